@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One source tree, two jars: each Scala line is compiled on the oldest Spark that it serves.
+
+val lines = ScalaLine.readAll(file("jvm/spark-versions.json"))
+val versionLine = "__version__ = \"(.+)\"".r
+val line = settingKey[ScalaLine]("What this Scala line is compiled on")
+val shipJar = taskKey[File]("Builds this line's jar into the Python package")
+
+val lintOptions = Seq(
+  "-deprecation",
+  "-feature",
+  "-unchecked",
+  "-Xlint:_",
+  // The import of Java's collections that both Scala lines have is deprecated in 2.13.
+  "-Wconf:cat=deprecation&origin=scala\\.collection\\.JavaConverters.*:s",
+  // Fires on SQL text and error messages that hold a plain dollar sign.
+  "-Xlint:-missing-interpolator",
+  "-Xfatal-warnings"
+)
+
+lazy val root = (project in file(".")).settings(
+  name := "spark-predict",
+  organization := "io.sparkpredict",
+  version :=
+    IO
+      .read(file("python/sparkpredict/version.py"))
+      .linesIterator
+      .collectFirst { case versionLine(number) => number }
+      .getOrElse(sys.error("version.py has no line __version__ = \"...\"")),
+  licenses := Seq(License.Apache2),
+  crossScalaVersions := Seq(lines("2.12").scala, lines("2.13").scala),
+  scalaVersion := lines("2.12").scala,
+  line := lines(scalaBinaryVersion.value),
+  libraryDependencies += "org.apache.spark" %% "spark-sql" % line.value.spark % Provided,
+
+  // No version folders: what differs between Sparks is reached by reflection in one file.
+  sourceDirectory := baseDirectory.value / "jvm" / "src",
+  sourcesInBase := false,
+  Compile / unmanagedSourceDirectories :=
+    Seq((Compile / scalaSource).value, (Compile / javaSource).value),
+  Compile / unmanagedResourceDirectories +=
+    baseDirectory.value / "python" / "sparkpredict" / "resources",
+
+  scalacOptions ++= line.value.scalacRelease,
+  Compile / compile / scalacOptions ++= lintOptions,
+  javacOptions ++= line.value.javacRelease,
+  // "options": javac 17 warns that Java 8 as a target will go. "processing" and "classfile": about
+  // annotations inside Spark's own dependencies.
+  Compile / compile / javacOptions ++=
+    Seq("-Xlint:all,-options,-processing,-classfile", "-Werror"),
+
+  Compile / packageBin / mappings += (baseDirectory.value / "LICENSE") -> "META-INF/LICENSE",
+  shipJar := ShippedJar.install(
+    (Compile / packageBin).value,
+    baseDirectory.value / "python" / "sparkpredict" / "jars",
+    s"${name.value}_${scalaBinaryVersion.value}",
+    version.value
+  )
+)
+
+// jar212 and jar213 are what the Makefile calls; an alias's name cannot hold a dot.
+addCommandAlias("jar212", s"++${lines("2.12").scala}; shipJar")
+addCommandAlias("jar213", s"++${lines("2.13").scala}; shipJar")

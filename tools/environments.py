@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Python environments under `.venv`, each made once and kept by a stamp of its recipe."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import checks
+from versions import (
+    MAIN_LINE,
+    OLD_PYTHON,
+    ROOT,
+    Tested,
+    joined,
+    main_spark,
+    old_spark,
+    supported,
+)
+
+VENV = ROOT / ".venv"
+SPARKS = VENV / "spark"
+ENVS = VENV / "envs"
+SBT = VENV / "sbt"
+WORKER = ENVS / "worker"
+OLD_SPARK = ENVS / "py310-spark33"
+
+# Of the life time of Spark 3.3: it uses what pandas 2 and numpy 2 took away.
+OLD_LIBRARIES = (
+    "pandas<2",
+    "numpy<2",
+    "pyarrow<15",
+    "mlflow-skinny>=2.9",
+    "scikit-learn",
+    "skops",
+    "pytest",
+    "hypothesis",
+    "psutil",
+)
+WORKER_LIBRARIES = ("pandas", "pyarrow", "numpy", "scikit-learn", "mlflow-skinny", "skops")
+
+PYTHON = sys.version_info[:2]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A folder, what it is made from, and how."""
+
+    folder: Path
+    recipe: tuple[str, ...]
+    announcement: str
+    make: Callable[[], None]
+
+    def ensure(self) -> None:
+        """Makes the folder unless its stamp says that it was made from this very recipe."""
+        stamp = self.folder / ".stamp"
+        fingerprint = hashlib.sha256("\0".join(self.recipe).encode()).hexdigest()
+        if stamp.is_file() and stamp.read_text() == fingerprint:
+            return
+        print(self.announcement, flush=True)
+        stamp.unlink(missing_ok=True)
+        self.make()
+        stamp.write_text(fingerprint)
+
+
+def main(arguments: list[str]) -> int:
+    """Makes what the purpose named by the only argument needs; returns the exit code."""
+    if len(arguments) != 1 or arguments[0] not in PURPOSES:
+        print(f"usage: setup.py {'|'.join(PURPOSES)}", file=sys.stderr)
+        return 2
+    try:
+        for environment in PURPOSES[arguments[0]]():
+            environment.ensure()
+    except LookupError as unsupported:
+        print(unsupported.args[0], file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failed:
+        command = " ".join(str(part) for part in failed.cmd)
+        print(
+            f"this command failed, and its output is above; run make again to retry: {command}",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def for_running() -> list[Environment]:
+    """What the build, the demo and the benchmarks need."""
+    return [main_environment()]
+
+
+def for_tests() -> list[Environment]:
+    """What the tests need on top: the other Sparks, the old Python, the bare worker."""
+    main_version = main_spark(PYTHON)
+    environments = [main_environment(), worker_environment()]
+    environments += [spark_folder(entry) for entry in supported(PYTHON) if entry != main_version]
+    interpreter = checks.find_python(OLD_PYTHON)
+    if interpreter is None:
+        print(f"Python {joined(OLD_PYTHON)} is missing: Spark 3.3 will not be tested.")
+    else:
+        environments.append(old_spark_environment(interpreter))
+    return environments
+
+
+PURPOSES: dict[str, Callable[[], list[Environment]]] = {
+    "build": for_running,
+    "demo": for_running,
+    "bench": for_running,
+    "lint": for_running,
+    "test": for_tests,
+}
+
+
+def main_environment() -> Environment:
+    """`.venv`: the running Python, the project editable, and the main Spark."""
+    spark = main_spark(PYTHON)
+    main_line = joined(MAIN_LINE)
+    why = "" if spark.spark.startswith(main_line) else f", as Spark {main_line} does not support it"
+
+    def make() -> None:
+        for made in VENV.iterdir() if VENV.is_dir() else ():
+            # The other environments and sbt live in here too, each with a stamp of its own.
+            if made not in (SPARKS, ENVS, SBT):
+                remove(made)
+        create_venv(base_interpreter(), VENV)
+        install(VENV, "-e", f"{ROOT}[tutorial,dev]", f"pyspark=={spark.spark}")
+
+    return Environment(
+        folder=VENV,
+        recipe=("main", sys.version, spark.spark, project_metadata()),
+        announcement=(
+            f"making .venv: Python {joined(PYTHON)} with Spark {spark.spark}{why} "
+            "(about two minutes, once)"
+        ),
+        make=make,
+    )
+
+
+def worker_environment() -> Environment:
+    """What an executor has where sparkpredict was never installed: `.venv`'s model libraries."""
+
+    def make() -> None:
+        remove(WORKER)
+        create_venv(base_interpreter(), WORKER)
+        freeze = [VENV / "bin" / "python", "-m", "pip", "freeze", "--exclude-editable"]
+        constraints = WORKER / "constraints.txt"
+        constraints.write_text(
+            subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
+        )
+        install(WORKER, "--constraint", constraints, *WORKER_LIBRARIES)
+
+    return Environment(
+        folder=WORKER,
+        recipe=("worker", *main_environment().recipe, *WORKER_LIBRARIES),
+        announcement="making .venv/envs/worker, without sparkpredict (about a minute, once)",
+        make=make,
+    )
+
+
+def old_spark_environment(interpreter: str) -> Environment:
+    """Spark 3.3 on its last Python, with the libraries of its time."""
+    spark = old_spark()
+
+    def make() -> None:
+        remove(OLD_SPARK)
+        create_venv(interpreter, OLD_SPARK)
+        install(OLD_SPARK, f"pyspark=={spark.spark}", "hatchling", *OLD_LIBRARIES)
+        install(OLD_SPARK, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+    return Environment(
+        folder=OLD_SPARK,
+        recipe=("old", interpreter, spark.spark, project_metadata(), *OLD_LIBRARIES),
+        announcement=(
+            f"making .venv/envs/{OLD_SPARK.name}: Python {joined(OLD_PYTHON)} with Spark "
+            f"{spark.spark} (about two minutes, once)"
+        ),
+        make=make,
+    )
+
+
+def spark_folder(entry: Tested) -> Environment:
+    """`.venv/spark/VERSION`: another Spark for `.venv`'s Python, used by way of PYTHONPATH."""
+    folder = SPARKS / entry.spark
+
+    def make() -> None:
+        remove(folder)
+        # py4j is all that pyspark itself requires, and each version pins its own.
+        install(VENV, "--target", folder, "--no-compile", f"pyspark=={entry.spark}")
+
+    return Environment(
+        folder=folder,
+        recipe=("spark", entry.spark),
+        announcement=f"adding .venv/spark/{entry.spark} (about half a minute, once)",
+        make=make,
+    )
+
+
+def base_interpreter() -> str:
+    """The running Python, or the one behind it: an activated `.venv` cannot rebuild itself."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def project_metadata() -> str:
+    """What pip reads of the project: a changed rule of a linter must not rebuild `.venv`."""
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
+    return pyproject + (ROOT / "python" / "sparkpredict" / "version.py").read_text(encoding="utf-8")
+
+
+def create_venv(interpreter: str, folder: Path) -> None:
+    """Makes an empty virtual environment, with its own pip."""
+    subprocess.run([interpreter, "-m", "venv", folder], check=True)
+
+
+def install(venv: Path, *arguments: str | Path) -> None:
+    """Runs that environment's pip."""
+    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
+    # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
+    subprocess.run([*pip, "--quiet", "--use-pep517", *arguments], check=True, cwd=ROOT)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the whole suite in steps, quick ones first, and says at the end what failed.
+
+`tests/unit` runs once; the rest on Spark's main line and on the newest; `tests/versions` (linkage
+and contract) on every tested Spark. No step stops another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from environments import OLD_SPARK, PYTHON, SPARKS, VENV
+from versions import OLD_PYTHON, ROOT, Tested, joined, main_spark, old_spark, supported, tested
+
+LOGS = ROOT / "target" / "tests"
+STEP_LIMIT_SECONDS = 40 * 60
+IN_CI = os.environ.get("CI") == "true"
+
+# A developer's own Spark must not be the one that is tested.
+NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_HOME")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of pytest: what it collects, and the Python and Spark that it runs on."""
+
+    name: str
+    collect: tuple[str, ...]
+    spark: str
+    python: Path = VENV / "bin" / "python"
+    spark_folder: Path | None = None
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make this step's Spark and Python the ones in use."""
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        own = {
+            "PYSPARK_PYTHON": str(self.python),
+            "PYSPARK_DRIVER_PYTHON": str(self.python),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARKPREDICT_SPARK_VERSION": self.spark,
+        }
+        if self.spark_folder is not None:
+            own["PYTHONPATH"] = str(self.spark_folder)
+        return {**inherited, **own}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a step ended; `summary` is pytest's last line."""
+
+    step: Step
+    passed: bool
+    seconds: float
+    summary: str
+
+
+def main() -> int:
+    """Returns 1 if a step failed, or if CI could not run one."""
+    options = arguments()
+    steps, missing = plan()
+    if options.list:
+        print("\n".join(step.name for step in steps))
+        return 0
+    if options.only:
+        steps, missing = [step for step in steps if options.only in step.name], []
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for sentence in missing:
+        print(f"{'MISSING' if IN_CI else 'skipped'}  {sentence}", flush=True)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(lambda step: run(step, options.pytest), steps))
+    print(total(results))
+    failed = [result.step.name for result in results if not result.passed]
+    if failed:
+        print(f"failed steps: {', '.join(failed)}; logs are in {LOGS.relative_to(ROOT)}")
+    if not results:
+        print("no step was run")
+    return 1 if failed or not results or (missing and IN_CI) else 0
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=1, help="steps at a time")
+    parser.add_argument("--only", metavar="TEXT", help="only steps whose name contains TEXT")
+    parser.add_argument("--list", action="store_true", help="print the steps' names and stop")
+    parser.add_argument("pytest", nargs="*", help="after --, further arguments of pytest")
+    return parser.parse_args()
+
+
+def plan() -> tuple[list[Step], list[str]]:
+    """The steps in order, and a sentence for each Spark that cannot be tested here."""
+    main_version = main_spark(PYTHON)
+    newest = supported(PYTHON)[-1]
+    rest = ("tests", "--ignore=tests/unit", "--ignore=tests/versions")
+    steps = [step("unit", ("tests/unit",), main_version)]
+    steps += [
+        step(f"versions-{entry.spark}", ("tests/versions",), entry) for entry in supported(PYTHON)
+    ]
+    missing = [
+        f"Spark {entry.spark}: it does not support Python {joined(PYTHON)}; "
+        f"run make with PYTHON=python{joined(entry.python_max)}"
+        for entry in tested()
+        if entry not in (*supported(PYTHON), old_spark())
+    ]
+    if OLD_SPARK.is_dir():
+        old = old_spark().spark
+        python = OLD_SPARK / "bin" / "python"
+        steps.append(Step(f"versions-{old}", ("tests/versions",), old, python))
+    else:
+        missing.append(f"Spark {old_spark().spark}: install Python {joined(OLD_PYTHON)}")
+    # On a new Python the main Spark is the newest: once is enough.
+    for entry in dict.fromkeys((main_version, newest)):
+        steps.append(step(f"all-{entry.spark}", rest, entry))
+    return steps, missing
+
+
+def step(name: str, collect: tuple[str, ...], entry: Tested) -> Step:
+    """A step on `.venv`'s Python, with that Spark in front unless it is `.venv`'s own."""
+    own = entry == main_spark(PYTHON)
+    return Step(name, collect, entry.spark, spark_folder=None if own else SPARKS / entry.spark)
+
+
+def run(step: Step, pytest_arguments: list[str]) -> Result:
+    """Runs one step to its end, prints its line, and prints its log if it failed."""
+    log = LOGS / f"{step.name}.log"
+    command = [str(step.python), "-m", "pytest", *step.collect, *pytest_arguments]
+    started = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=step.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Its own group, so that a step that hangs is ended together with its JVM.
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(STEP_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            code = process.wait()
+    seconds = time.monotonic() - started
+    text = log.read_text(encoding="utf-8", errors="replace")
+    result = Result(step, code == 0, seconds, last_line(text))
+    verdict = "ok    " if result.passed else "FAILED"
+    block = "" if result.passed else text
+    print(f"{block}{verdict}  {step.name:<16} {seconds:6.1f} s  {result.summary}", flush=True)
+    return result
+
+
+def last_line(text: str) -> str:
+    """Pytest's own last line, without its frame."""
+    summaries = re.findall(r"^=*\s*(.* in \d[\d.:hms ()]*)\s*=*$", text, re.MULTILINE)
+    lines = summaries or text.split("\n")
+    found = next((line for line in reversed(lines) if line.strip()), "no output")
+    return str(found).strip("= ")
+
+
+def total(results: list[Result]) -> str:
+    """The sums of all steps' counts."""
+    counts: Counter[str] = Counter()
+    for result in results:
+        for number, what in re.findall(r"(\d+) (passed|failed|error|skipped)", result.summary):
+            counts["failed" if what == "error" else what] += int(number)
+    return (
+        f"total: {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
