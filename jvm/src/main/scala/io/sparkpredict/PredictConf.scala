@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict
+
+import java.nio.charset.StandardCharsets.UTF_8
+
+import org.apache.spark.sql.SparkSession
+
+/** The keys of `conf-keys.json`, read from the session's own configuration.
+  *
+  * Never from `SQLConf.get`: while a view is resolved that is the configuration the view was made
+  * with, which knows no binding.
+  */
+object PredictConf {
+  private val prefix = "spark.synapse.ml.predict."
+  val enabledKey: String = prefix + "enabled"
+  private val bindingPrefix = prefix + "binding."
+
+  def enabled(session: SparkSession): Boolean =
+    session.conf.getOption(enabledKey).map(_.trim.toLowerCase) match {
+      case None | Some("true") => true
+      case Some("false") => false
+      case Some(other) => throw PredictErrors.invalidConf(enabledKey, other, "true or false")
+    }
+
+  def binding(session: SparkSession, alias: String): Option[String] =
+    session.conf.getOption(bindingPrefix + hex(alias))
+
+  /** The aliases that have a binding, in order. */
+  def boundAliases(session: SparkSession): Seq[String] =
+    session.conf.getAll.keysIterator
+      .filter(_.startsWith(bindingPrefix))
+      .map(key => unhex(key.substring(bindingPrefix.length)))
+      .toVector
+      .sorted
+
+  private def hex(text: String): String =
+    text.getBytes(UTF_8).map(byte => f"${byte & 0xff}%02x").mkString
+
+  private def unhex(digits: String): String =
+    new String(digits.grouped(2).map(Integer.parseInt(_, 16).toByte).toArray, UTF_8)
+}

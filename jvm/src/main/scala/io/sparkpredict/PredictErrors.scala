@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict
+
+import java.io.InputStream
+
+import scala.util.control.NonFatal
+import scala.util.matching.Regex
+
+import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import org.apache.spark.sql.sparkpredict.Compat
+import org.apache.spark.sql.types.DataType
+
+/** One factory for each mistake in a query. The texts and SQLSTATEs stand in error-conditions.json. */
+object PredictErrors {
+  private val placeholder = "<(\\w+)>".r
+
+  private lazy val conditions: JsonNode = {
+    val stream: InputStream = getClass.getResourceAsStream("/error-conditions.json")
+    try new ObjectMapper().readTree(stream)
+    finally stream.close()
+  }
+
+  def disabled(): Exception =
+    make("PREDICT_DISABLED", "key" -> PredictConf.enabledKey)
+
+  def invalidConf(key: String, value: String, expected: String): Exception =
+    make("PREDICT_INVALID_CONF", "key" -> key, "value" -> value, "expected" -> expected)
+
+  def noSession(): Exception = make("PREDICT_NO_SESSION")
+
+  def aliasMissing(): Exception = make("PREDICT_ALIAS_MISSING")
+
+  def aliasNotLiteral(expression: String): Exception =
+    make("PREDICT_ALIAS_NOT_LITERAL", "expression" -> expression)
+
+  def modelNotFound(alias: String, bound: Seq[String]): Exception =
+    make(
+      "PREDICT_MODEL_NOT_FOUND",
+      "alias" -> alias,
+      "bound" -> (if (bound.isEmpty) "none" else bound.mkString(", "))
+    )
+
+  def aliasAmbiguous(alias: String, matches: Seq[String]): Exception =
+    make("PREDICT_ALIAS_AMBIGUOUS", "alias" -> alias, "matches" -> matches.mkString(", "))
+
+  def wrongAlias(alias: String, bound: String): Exception =
+    make("PREDICT_WRONG_ALIAS", "alias" -> alias, "bound" -> bound)
+
+  def bindingReplaced(alias: String): Exception =
+    make("PREDICT_BINDING_REPLACED", "alias" -> alias)
+
+  def bindingBroken(alias: String, cause: String): Exception =
+    make("PREDICT_BINDING_BROKEN", "alias" -> alias, "cause" -> cause)
+
+  def argumentCount(alias: String, expected: Int, found: Int, features: Seq[String]): Exception =
+    make(
+      "PREDICT_ARGUMENT_COUNT",
+      "alias" -> alias,
+      "expected" -> expected.toString,
+      "found" -> found.toString,
+      "features" -> (if (features.isEmpty) "" else features.mkString(": ", ", ", ""))
+    )
+
+  def argumentNames(
+      alias: String,
+      missing: Seq[String],
+      extra: Seq[String],
+      lookAlike: Seq[String]
+  ): Exception =
+    make(
+      "PREDICT_ARGUMENT_NAMES",
+      "alias" -> alias,
+      "missing" -> missing.mkString(", "),
+      "extra" -> (if (extra.isEmpty) "none" else extra.mkString(", ")),
+      "hint" -> (if (lookAlike.isEmpty) "" else lookAlike.mkString(" Look-alikes: ", ", ", "."))
+    )
+
+  def argumentDuplicated(alias: String, feature: String, count: Int): Exception =
+    make(
+      "PREDICT_ARGUMENT_DUPLICATED",
+      "alias" -> alias,
+      "feature" -> feature,
+      "count" -> count.toString
+    )
+
+  def argumentType(
+      alias: String,
+      feature: String,
+      expected: DataType,
+      found: DataType
+  ): Exception =
+    make(
+      "PREDICT_ARGUMENT_TYPE",
+      "alias" -> alias,
+      "feature" -> feature,
+      "expected" -> expected.sql,
+      "found" -> found.sql
+    )
+
+  def inOuterJoin(call: String, joinType: String): Exception =
+    make("PREDICT_IN_OUTER_JOIN", "call" -> call, "joinType" -> joinType)
+
+  def inLambda(call: String): Exception = make("PREDICT_IN_LAMBDA", "call" -> call)
+
+  /** All names of the list, for the check that every error can be made on every Spark. */
+  def names: Seq[String] = {
+    val found = Seq.newBuilder[String]
+    conditions.fieldNames().forEachRemaining(name => found += name)
+    found.result()
+  }
+
+  /** Makes the error of a condition with its parameters in place. */
+  def make(condition: String, parameters: (String, String)*): Exception = {
+    val entry = conditions.get(condition)
+    val values = parameters.toMap
+    val text = placeholder.replaceAllIn(
+      entry.get("message").asText,
+      found => Regex.quoteReplacement(values(found.group(1)))
+    )
+    val sqlState = entry.get("sqlState").asText
+    val message = s"[$condition] $text SQLSTATE: $sqlState"
+    try Compat.analysisException(condition, sqlState, message, values)
+    catch {
+      case NonFatal(cause) => new IllegalArgumentException(message, cause)
+    }
+  }
+}

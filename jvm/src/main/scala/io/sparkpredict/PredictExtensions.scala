@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict
+
+import java.util.{Collections, Set => JSet, WeakHashMap}
+
+import io.sparkpredict.analysis.{
+  PredictChecks,
+  PredictFunction,
+  PredictInfoFunction,
+  RaiseRefusals,
+  StarInFilter
+}
+import io.sparkpredict.engine.python.LowerToPython
+import io.sparkpredict.plan.{ExtractPredict, OptimizePredict}
+import org.apache.spark.sql.SparkSessionExtensions
+import org.apache.spark.sql.sparkpredict.Compat
+
+/** What `spark.sql.extensions` names: everything that PREDICT adds to a session, on one screen. */
+class PredictExtensions extends (SparkSessionExtensions => Unit) {
+  override def apply(extensions: SparkSessionExtensions): Unit =
+    if (PredictExtensions.first(extensions)) {
+      // functions
+      Compat.injectFunction(extensions, PredictFunction.description)
+      Compat.injectFunction(extensions, PredictInfoFunction.description)
+
+      // analysis
+      extensions.injectResolutionRule(_ => StarInFilter)
+      extensions.injectResolutionRule(_ => RaiseRefusals)
+      extensions.injectCheckRule(_ => PredictChecks)
+
+      // optimizer: once before anything can copy a call, once more for what decorrelation sets free
+      Compat.injectBeforeOptimizer(extensions, _ => ExtractPredict)
+      extensions.injectOptimizerRule(_ => OptimizePredict)
+      extensions.injectPreCBORule(_ => ExtractPredict)
+
+      // engines
+      extensions.injectPreCBORule(_ => LowerToPython)
+    }
+}
+
+object PredictExtensions {
+  private val seen: JSet[SparkSessionExtensions] =
+    Collections.synchronizedSet(
+      Collections.newSetFromMap(new WeakHashMap[SparkSessionExtensions, java.lang.Boolean])
+    )
+
+  /** False where a configuration names several of our class names: the rules go in once. */
+  private def first(extensions: SparkSessionExtensions): Boolean = seen.add(extensions)
+}

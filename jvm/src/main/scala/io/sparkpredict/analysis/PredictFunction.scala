@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.analysis
+
+import io.sparkpredict.model.{BindingLookup, BoundModel}
+import io.sparkpredict.plan.Predict
+import io.sparkpredict.{PredictConf, PredictErrors}
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.FunctionIdentifier
+import org.apache.spark.sql.catalyst.expressions.{Expression, ExpressionInfo}
+import org.apache.spark.sql.internal.SQLConf
+import org.apache.spark.sql.sparkpredict.Compat
+
+/** `PREDICT(alias, argument, ...)`: from the text of a call to a bound expression.
+  *
+  * Spark calls the builder when all arguments are resolved, so names and types are there and every
+  * mistake in the call is an error of the analysis.
+  */
+object PredictFunction extends (Seq[Expression] => Expression) {
+  private val name = "predict"
+
+  val description: Compat.FunctionDescription = (
+    FunctionIdentifier(name),
+    new ExpressionInfo(
+      classOf[Predict].getName,
+      null,
+      name,
+      "_FUNC_('alias', argument, ...) - Scores each row with the model that bind_model(...)" +
+        ".register() bound to the alias. Arguments are matched to the model's features by name " +
+        "where the model names them, otherwise by position; * stands for all columns.",
+      "\n    Arguments:\n      * alias - a string literal\n      * argument - a feature\n  ",
+      "\n    Examples:\n      > SELECT _FUNC_('churn', *) FROM customers;\n       0.27\n  ",
+      "",
+      "misc_funcs",
+      "3.3.0",
+      "",
+      "built-in"
+    ),
+    this
+  )
+
+  def isNamedBy(parts: Seq[String]): Boolean =
+    parts.size == 1 && parts.head.equalsIgnoreCase(name)
+
+  override def apply(arguments: Seq[Expression]): Expression =
+    Refusal.orElse(name)(call(arguments))
+
+  private def call(arguments: Seq[Expression]): Expression = {
+    val session = SparkSession.getActiveSession.getOrElse(throw PredictErrors.noSession())
+    if (!PredictConf.enabled(session)) throw PredictErrors.disabled()
+    val (handle, rest) = ModelHandle.split(arguments)
+    val alias = AliasLiteral.of(rest.headOption)
+    handle.foreach(_.checkAlias(alias))
+    val model = BindingLookup.find(session, alias)
+    handle.foreach(_.checkModel(model))
+    bound(model, rest.drop(1))
+  }
+
+  private def bound(model: BoundModel, arguments: Seq[Expression]): Predict =
+    Predict(
+      model,
+      FeatureMatch(model, arguments.map(Argument.of)),
+      model.binding.returns,
+      SQLConf.get.ansiEnabled
+    )
+}

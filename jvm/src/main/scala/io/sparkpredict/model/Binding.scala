@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import org.apache.spark.sql.types.DataType
+
+/** What the one conf entry of an alias says: which model, which carrier, and what was chosen when
+  * it was bound. The twin of `registry.py`.
+  */
+final case class Binding(
+    alias: String,
+    version: String,
+    digest: String,
+    artifact: String,
+    carrier: String,
+    returns: DataType,
+    options: String
+)
+
+object Binding {
+  private val schemaVersion = 1
+
+  /** Raises IllegalArgumentException when the text is not a pointer of this version. */
+  def parse(text: String): Binding = {
+    val json = new ObjectMapper().readTree(text)
+    val found = json.path("schema").asInt
+    require(found == schemaVersion, s"pointer version $found, this jar reads $schemaVersion")
+    val choices = if (json.has("choices_artifact")) {
+      BindingChoices.read(json.get("choices_artifact").asText)
+    } else json.get("choices")
+    Binding(
+      alias = json.get("alias").asText,
+      version = json.get("version").asText,
+      digest = json.get("digest").asText,
+      artifact = json.get("artifact").asText,
+      carrier = json.get("carrier").asText,
+      returns = DataType.fromJson(choices.get("returns").toString),
+      options = choices.toString
+    )
+  }
+}

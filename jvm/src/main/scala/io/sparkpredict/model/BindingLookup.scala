@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import java.util.concurrent.ConcurrentHashMap
+import java.util.{Collections, Map => JMap, WeakHashMap}
+
+import scala.annotation.tailrec
+import scala.util.control.NonFatal
+
+import io.sparkpredict.{PredictConf, PredictErrors}
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.QueryPlanningTracker
+import org.apache.spark.sql.sparkpredict.Compat
+
+/** From an alias to the model that the session has bound to it. */
+object BindingLookup {
+
+  /** The bindings that each analysis under way has met: two calls in one query see one model, also
+    * while another thread binds the alias again.
+    */
+  private val pinned: JMap[QueryPlanningTracker, JMap[String, BoundModel]] =
+    Collections.synchronizedMap(new WeakHashMap[QueryPlanningTracker, JMap[String, BoundModel]])
+
+  def find(session: SparkSession, alias: String): BoundModel = {
+    val name = spelling(session, alias)
+    QueryPlanningTracker.get match {
+      case None => load(session, name)
+      case Some(tracker) =>
+        pinned
+          .computeIfAbsent(tracker, _ => new ConcurrentHashMap[String, BoundModel])
+          .computeIfAbsent(name, _ => load(session, name))
+    }
+  }
+
+  /** The bound alias that the session's case sensitivity takes this one for. */
+  private def spelling(session: SparkSession, alias: String): String = {
+    val bound = PredictConf.boundAliases(session)
+    val caseSensitive = session.conf.get("spark.sql.caseSensitive", "false").toBoolean
+    if (bound.contains(alias)) alias
+    else {
+      val matches = if (caseSensitive) Nil else bound.filter(_.equalsIgnoreCase(alias))
+      matches match {
+        case Seq(one) => one
+        case Seq() => throw PredictErrors.modelNotFound(alias, bound)
+        case several => throw PredictErrors.aliasAmbiguous(alias, several)
+      }
+    }
+  }
+
+  private def load(session: SparkSession, alias: String): BoundModel = {
+    @tailrec
+    def from(text: String): BoundModel = {
+      val binding = guarded(alias)(Binding.parse(text))
+      val descriptor = guarded(alias)(Descriptor.read(binding.artifact))
+      Compat.pythonFunction(session, binding.carrier) match {
+        case Some(udf) =>
+          new BoundModel(binding, descriptor, udf, "python")
+        case None =>
+          // the carrier went because the alias was bound again in between: follow the new pointer
+          val now = current(session, alias)
+          if (now == text)
+            throw PredictErrors.bindingBroken(alias, s"no function ${binding.carrier}")
+          from(now)
+      }
+    }
+    from(current(session, alias))
+  }
+
+  private def current(session: SparkSession, alias: String): String =
+    PredictConf
+      .binding(session, alias)
+      .getOrElse(
+        throw PredictErrors.modelNotFound(alias, PredictConf.boundAliases(session))
+      )
+
+  private def guarded[A](alias: String)(body: => A): A =
+    try body
+    catch {
+      case NonFatal(cause) => throw PredictErrors.bindingBroken(alias, cause.toString)
+    }
+}

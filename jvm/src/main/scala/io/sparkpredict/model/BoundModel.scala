@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import org.apache.spark.sql.catalyst.expressions.PythonUDF
+import org.apache.spark.sql.types.DataType
+
+/** A model as one analysed query holds it: nothing that is bound later changes it.
+  *
+  * Equal where the same model was bound with the same choices, so that binding it again still finds
+  * a cached plan; the carrier's bytes take no part.
+  */
+final class BoundModel(
+    val binding: Binding,
+    val descriptor: Descriptor,
+    val carrier: PythonUDF,
+    val engine: String
+) extends Serializable {
+  def alias: String = binding.alias
+
+  /** What the carrier returns, which the JVM casts to the declared type. */
+  def carrierType: DataType = carrier.dataType
+
+  /** How a plan names the model: alias, digest, engine. */
+  def label: String = s"'$alias' ${binding.digest.take(12)} $engine"
+
+  private def identity: (String, String, String, DataType) =
+    (binding.digest, binding.options, engine, carrierType)
+
+  override def equals(other: Any): Boolean = other match {
+    case that: BoundModel => identity == that.identity
+    case _ => false
+  }
+
+  override def hashCode(): Int = identity.hashCode()
+
+  override def toString: String = label
+}

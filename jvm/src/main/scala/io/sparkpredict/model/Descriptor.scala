@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import java.io.{File, FileNotFoundException}
+import java.util.concurrent.ConcurrentHashMap
+import java.util.zip.ZipFile
+
+import scala.collection.JavaConverters._
+
+import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import org.apache.spark.SparkFiles
+import org.apache.spark.sql.types.DataType
+
+/** One input of the model: its name, and its Spark type where the signature states one. */
+final case class Feature(name: String, dataType: Option[DataType], optional: Boolean)
+
+/** How the worker wants its inputs. */
+sealed trait InputLayout
+
+object InputLayout {
+
+  /** One column for each feature, in the model's order. */
+  case object Columns extends InputLayout
+
+  /** Unnamed numbers: one column for each, without names. */
+  case object Matrix extends InputLayout
+
+  /** One struct that carries the names of the query: the model says nothing about its inputs. */
+  case object Frame extends InputLayout
+}
+
+/** What the model folder says about the model itself; the twin of `descriptor.py`. */
+final case class Descriptor(
+    digest: String,
+    flavor: String,
+    layout: InputLayout,
+    features: Seq[Feature],
+    featureCount: Option[Int],
+    json: JsonNode
+)
+
+object Descriptor {
+  val member = "descriptor.json"
+  private val version = 1
+  private val cacheLimit = 256
+  private val cache = new ConcurrentHashMap[String, Descriptor]
+
+  /** The descriptor inside a published artifact: a file of the session, or a path all can read. */
+  def read(artifact: String): Descriptor = {
+    val path =
+      if (new File(artifact).isAbsolute) artifact else SparkFiles.get(artifact)
+    Option(cache.get(path)).getOrElse {
+      val descriptor = parse(text(path))
+      if (cache.size >= cacheLimit) cache.clear()
+      cache.put(path, descriptor)
+      descriptor
+    }
+  }
+
+  private def text(path: String): JsonNode = {
+    if (!new File(path).isFile) throw new FileNotFoundException(path)
+    val zip = new ZipFile(path)
+    try new ObjectMapper().readTree(zip.getInputStream(zip.getEntry(member)))
+    finally zip.close()
+  }
+
+  def parse(json: JsonNode): Descriptor = {
+    val found = json.get("version").asInt
+    require(found == version, s"descriptor version $found, this jar reads $version")
+    Descriptor(
+      digest = json.get("digest").asText,
+      flavor = json.get("flavor").asText,
+      layout = json.get("layout").asText match {
+        case "columns" => InputLayout.Columns
+        case "matrix" => InputLayout.Matrix
+        case "frame" => InputLayout.Frame
+      },
+      features = json.get("features").elements.asScala.map(feature).toVector,
+      featureCount = Option(json.get("feature_count")).filterNot(_.isNull).map(_.asInt),
+      json = json
+    )
+  }
+
+  private def feature(json: JsonNode): Feature =
+    Feature(
+      json.get("name").asText,
+      Option(json.get("type")).filterNot(_.isNull).map(text => DataType.fromJson(text.toString)),
+      json.get("optional").asBoolean
+    )
+}

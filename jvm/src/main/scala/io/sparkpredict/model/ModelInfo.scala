@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+
+/** What `predict_info` tells of a bound model. */
+object ModelInfo {
+  def json(model: BoundModel): String = {
+    val info = new ObjectMapper().createObjectNode()
+    info.put("alias", model.alias)
+    info.put("digest", model.binding.digest)
+    info.put("engine", model.engine)
+    info.set[JsonNode]("reasons", reasons(model))
+    info.put("return_type", model.binding.returns.sql)
+    info.put("carrier_type", model.carrierType.sql)
+    info.put("version", model.binding.version)
+    info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.options))
+    info.set[JsonNode]("model", model.descriptor.json)
+    info.toString
+  }
+
+  /** One sentence for each engine: why it scores, or why it does not. */
+  private def reasons(model: BoundModel) = {
+    val all = new ObjectMapper().createObjectNode()
+    all.put("python", s"scores: MLflow's Python function, flavor ${model.descriptor.flavor}")
+    all.put("compiled", "not taken: this version compiles no models")
+    all.put("onnx", "not taken: this version has no ONNX engine")
+    all
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.apache.spark.sql.sparkpredict
+
+import java.lang.reflect.{Array, Constructor, InvocationTargetException}
+
+import scala.util.control.NonFatal
+
+import org.apache.spark.SPARK_VERSION
+import org.apache.spark.sql.catalyst.FunctionIdentifier
+import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, FunctionRegistry}
+import org.apache.spark.sql.catalyst.expressions.{
+  Expression,
+  ExpressionInfo,
+  NamedExpression,
+  PythonUDF
+}
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.catalyst.rules.Rule
+import org.apache.spark.sql.catalyst.trees.CurrentOrigin
+import org.apache.spark.sql.internal.SessionState
+import org.apache.spark.sql.types.DataType
+import org.apache.spark.sql.{SparkSession, SparkSessionExtensions}
+
+/** The one file that reaches by reflection what differs between Spark's minor versions, and the one
+  * package that sees what Spark keeps to itself. One jar serves a whole Scala line because of it.
+  */
+object Compat {
+  type FunctionDescription = (FunctionIdentifier, ExpressionInfo, Seq[Expression] => Expression)
+
+  private val version: Seq[Int] =
+    SPARK_VERSION.split("[.-]").toSeq.take(2).map(_.toInt)
+
+  private def atLeast(major: Int, minor: Int): Boolean =
+    version.head > major || (version.head == major && version(1) >= minor)
+
+  /** Spark 4 expands a star in WHERE by itself; before, only our rule does. */
+  val expandsStarInFilter: Boolean = atLeast(4, 0)
+
+  /** Adds a function. Before 4.2 a permanent view refuses every function that is neither persistent
+    * nor in the process-wide registry, so there it goes in that one.
+    */
+  def injectFunction(extensions: SparkSessionExtensions, function: FunctionDescription): Unit =
+    if (atLeast(4, 2)) extensions.injectFunction(function)
+    else {
+      val (name, info, builder) = function
+      FunctionRegistry.builtin.synchronized {
+        if (!FunctionRegistry.builtin.functionExists(name)) {
+          FunctionRegistry.builtin.registerFunction(name, info, builder)
+        }
+      }
+    }
+
+  /** The latest hook that still fires once before the optimizer: plan normalization (3.4 and later),
+    * else the end of analysis.
+    */
+  def injectBeforeOptimizer(
+      extensions: SparkSessionExtensions,
+      rule: SparkSession => Rule[LogicalPlan]
+  ): Unit = {
+    val hooks = extensions.getClass.getMethods
+    val hook = hooks
+      .find(_.getName == "injectPlanNormalizationRule")
+      .orElse(hooks.find(_.getName == "injectPostHocResolutionRule"))
+    hook.foreach(_.invoke(extensions, rule))
+  }
+
+  /** The temporary Python function of that name, looked up so that a view which is being resolved or
+    * made neither hides it nor records it as its own.
+    */
+  def pythonFunction(session: SparkSession, name: String): Option[PythonUDF] = {
+    val catalog = sessionState(session).catalog
+    AnalysisContext.withNewAnalysisContext {
+      catalog.resolveBuiltinOrTempFunction(name, Nil).collect { case udf: PythonUDF => udf }
+    }
+  }
+
+  /** A call of a registered Python function under another name, with arguments. */
+  def pythonCall(carrier: PythonUDF, name: String, arguments: Seq[Expression]): PythonUDF =
+    new PythonUDF(
+      name,
+      carrier.func,
+      carrier.dataType,
+      arguments,
+      carrier.evalType,
+      true,
+      NamedExpression.newExprId
+    )
+
+  private def sessionState(session: SparkSession): SessionState =
+    session.getClass.getMethod("sessionState").invoke(session).asInstanceOf[SessionState]
+
+  /** A cast with ANSI rules that gives NULL (`attempt`) or an error where a value does not fit. */
+  def strictCast(
+      child: Expression,
+      to: DataType,
+      timeZone: Option[String],
+      attempt: Boolean
+  ): Expression =
+    if (atLeast(3, 4)) evalModeCast(child, to, timeZone, if (attempt) "TRY" else "ANSI")
+    else {
+      val name = if (attempt) "TryCast" else "AnsiCast"
+      construct(
+        Class.forName(s"org.apache.spark.sql.catalyst.expressions.$name"),
+        Seq(child, to, timeZone)
+      )
+    }
+
+  private def evalModeCast(
+      child: Expression,
+      to: DataType,
+      timeZone: Option[String],
+      mode: String
+  ): Expression = {
+    val modes = Class.forName("org.apache.spark.sql.catalyst.expressions.EvalMode$")
+    val value = modes.getMethod(mode).invoke(modes.getField("MODULE$").get(null))
+    val cast = Class.forName("org.apache.spark.sql.catalyst.expressions.Cast")
+    construct(cast, Seq(child, to, timeZone, value))
+  }
+
+  private def construct(owner: Class[_], arguments: Seq[Any]): Expression = {
+    val all = owner.getConstructors
+    val fitting = all.find { constructor =>
+      val types = constructor.getParameterTypes
+      types.length == arguments.length &&
+      types.zip(arguments).forall { case (parameter, argument) => parameter.isInstance(argument) }
+    }
+    create(fitting, arguments).asInstanceOf[Expression]
+  }
+
+  /** `key => value` of a call (3.5 and later). */
+  def namedArgument(expression: Expression): Option[(String, Expression)] =
+    if (expression.getClass.getSimpleName != "NamedArgumentExpression") None
+    else {
+      val read = (name: String) => expression.getClass.getMethod(name).invoke(expression)
+      Some((read("key").asInstanceOf[String], read("value").asInstanceOf[Expression]))
+    }
+
+  /** Spark's own AnalysisException with a condition that is not in Spark's list, at the position of
+    * the expression under way. No constructor is common to the versions, and a subclass would bind
+    * to one of them: the longest one takes everything that its Spark knows of.
+    */
+  def analysisException(
+      condition: String,
+      sqlState: String,
+      message: String,
+      parameters: Map[String, String]
+  ): Exception = {
+    val owner = Class.forName("org.apache.spark.sql.AnalysisException")
+    val longest = owner.getDeclaredConstructors
+      .filter(_.getParameterTypes.lift(1).contains(classOf[Option[_]]))
+      .sortBy(_.getParameterCount)
+      .lastOption
+    val arguments = longest.toSeq.flatMap { constructor =>
+      errorArguments(constructor.getParameterTypes.toSeq, condition, sqlState, message, parameters)
+    }
+    create(longest, arguments).asInstanceOf[Exception]
+  }
+
+  /** (message, line, position[, plan], cause, condition, parameters[, context][, SQLSTATE,
+    * template]); before 3.4 the parameters are an array.
+    */
+  private def errorArguments(
+      types: Seq[Class[_]],
+      condition: String,
+      sqlState: String,
+      message: String,
+      parameters: Map[String, String]
+  ): Seq[Any] = {
+    val parametersAt = types.lastIndexWhere(t => t == classOf[scala.Array[String]] || isMap(t))
+    val origin = CurrentOrigin.get
+    types.zipWithIndex.map {
+      case (_, 0) => message
+      case (_, 1) => origin.line
+      case (_, 2) => origin.startPosition
+      case (_, at) if at == parametersAt - 1 => Some(condition)
+      case (array, at) if at == parametersAt =>
+        if (isMap(array)) parameters else parameters.values.toArray
+      case (array, _) if array.isArray => Array.newInstance(array.getComponentType, 0)
+      case (_, at) if at > parametersAt => Some(if (at == types.size - 1) message else sqlState)
+      case _ => None
+    }
+  }
+
+  private def isMap(owner: Class[_]): Boolean =
+    classOf[scala.collection.Map[_, _]].isAssignableFrom(owner)
+
+  private def create(constructor: Option[Constructor[_]], arguments: Seq[Any]): Any = {
+    val found = constructor.getOrElse(
+      throw new IllegalStateException(s"Spark $SPARK_VERSION lacks a constructor this jar needs")
+    )
+    found.setAccessible(true)
+    try found.newInstance(arguments.map(_.asInstanceOf[AnyRef]): _*)
+    catch {
+      case broken: InvocationTargetException if NonFatal(broken.getCause) => throw broken.getCause
+    }
+  }
+}
