@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bind_model``: from a model URI to a model that queries can name."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import types as t
+
+from sparkpredict import artifact, conf, inspect, package, returns, ship, sources
+from sparkpredict.errors import BindArgumentError, ConfigurationError, ModelError, ReturnTypeError
+from sparkpredict.model import BoundModel
+from sparkpredict.session import installation
+from sparkpredict.worker import models
+from sparkpredict.worker.conditions import WorkerError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from sparkpredict.descriptor import Descriptor
+
+log = logging.getLogger(__name__)
+
+RUNTIMES = ("mlflow",)
+ENGINES = ("auto", "python")
+_LONGEST_ALIAS = 1000
+
+
+def bind_model(
+    return_types: str | t.DataType | None,
+    runtime: str,
+    model_alias: str,
+    model_uri: str,
+    *,
+    aml_workspace: Any = None,
+    meta_data: dict[str, Any] | None = None,
+    engine: str = "auto",
+    digest: str | None = None,
+    spark: SparkSession | None = None,
+) -> BoundModel:
+    """Takes a model from its URI, checks it, and makes it ready to be registered under an alias.
+
+    Args:
+        return_types: what PREDICT returns: a DDL text in any case (``"INT"``, ``"array<float>"``,
+            ``"label STRING, probability DOUBLE"``), a ``DataType``, or None for what the model's
+            signature says.
+        runtime: how the model is stored: ``"mlflow"``.
+        model_alias: what queries will call it.
+        model_uri: a folder that MLflow wrote: a path or a ``file:`` URI.
+        aml_workspace: where ``aml://`` models are found; local models do not use it.
+        meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
+            was saved with.
+        engine: ``"auto"``, or the engine that must score: ``"python"``.
+        digest: the model must have this digest, as ``info()`` shows it.
+        spark: the session; the active one if not given.
+
+    Returns:
+        The model; call ``register()`` on it to let queries use it.
+
+    Raises:
+        ConfigurationError: no session, PREDICT is switched off, or the session does not know it.
+        BindArgumentError: unknown runtime, scheme or engine, or a digest that does not match.
+        ModelError: the folder is missing or broken, or the model does not load.
+        ReturnTypeError: the return type is missing, no type, or none that can be scored.
+
+    Example:
+        >>> model = bind_model("DOUBLE", "mlflow", "churn", "models/churn")  # doctest: +SKIP
+        >>> model.register().info().engine  # doctest: +SKIP
+        'python'
+    """
+    del aml_workspace  # no scheme of this version reads it
+    _check(runtime, model_alias, engine)
+    session, _ = installation(spark)
+    if not conf.enabled(session):
+        raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
+    declared = returns.parse(return_types) if return_types is not None else None
+    uri = str(model_uri)
+    found = package.read(sources.fetch(uri))
+    _check_meta_data(meta_data, found)
+    draft = artifact.draft(found.folder, ship.staging())
+    if digest is not None and draft.digest != digest:
+        raise BindArgumentError(
+            "PREDICT_DIGEST_MISMATCH",
+            uri=sources.redacted(uri),
+            found=draft.digest,
+            expected=digest,
+        )
+    loaded = _loaded(session, found, model_alias, sources.redacted(uri))
+    descriptor = inspect.describe(found, draft.digest, loaded)
+    declared, carrier = _returns(declared, descriptor, sources.redacted(uri))
+    log.info("bound %s: flavor %s, digest %s", model_alias, found.flavor, draft.digest)
+    return BoundModel(
+        spark=session,
+        alias=model_alias,
+        uri=sources.absolute(uri),
+        artifact=draft.finish(descriptor),
+        descriptor=descriptor,
+        declared=declared,
+        carrier=carrier,
+        choices={
+            "engine": engine,
+            "runtime": runtime,
+            "uri": sources.redacted(sources.absolute(uri)),
+        },
+        loaded=loaded,
+    )
+
+
+def _check(runtime: str, alias: str, engine: str) -> None:
+    if runtime not in RUNTIMES:
+        raise BindArgumentError(
+            "PREDICT_UNKNOWN_RUNTIME", runtime=runtime, known=", ".join(RUNTIMES)
+        )
+    if not isinstance(alias, str) or not alias or len(alias) > _LONGEST_ALIAS:
+        raise BindArgumentError(
+            "PREDICT_INVALID_ARGUMENT",
+            argument="model_alias",
+            value=repr(alias)[:80],
+            expected=f"a text of 1 to {_LONGEST_ALIAS} characters",
+        )
+    if engine not in ENGINES:
+        raise BindArgumentError(
+            "PREDICT_ENGINE_UNAVAILABLE", engine=engine, known=", ".join(ENGINES)
+        )
+
+
+def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -> None:
+    """MLflow loads a TensorFlow model as it was saved; another wish is an error, not ignored."""
+    saved = found.flavors.get("tensorflow", {})
+    names = {"meta_graph": "meta_graph_tags", "signature_def_key": "signature_def_key"}
+    for name, value in (meta_data or {}).items():
+        stated = saved.get(names.get(name, name))
+        if stated != value:
+            raise BindArgumentError(
+                "PREDICT_INVALID_ARGUMENT",
+                argument=f"meta_data[{name!r}]",
+                value=repr(value),
+                expected=f"{stated!r}, as the model was saved",
+            )
+
+
+def _loaded(session: SparkSession, found: package.Package, alias: str, uri: str) -> Any:
+    """The loaded model, or None where it is too large to be loaded on this side."""
+    if found.size > conf.size(session, conf.PROBE_MAX_BYTES):
+        return None
+    try:
+        return models.load(found.folder, alias, uri)
+    except WorkerError as error:
+        raise ModelError(error.condition, **error.parameters) from error.__cause__
+
+
+def _returns(
+    declared: t.DataType | None, descriptor: Descriptor, uri: str
+) -> tuple[t.DataType, returns.Carrier]:
+    output = _output(descriptor)
+    if declared is None:
+        if output is None:
+            raise ReturnTypeError("PREDICT_RETURN_TYPE_MISSING", uri=uri)
+        declared = output
+    return declared, returns.carrier(declared, output)
+
+
+def _output(descriptor: Descriptor) -> t.DataType | None:
+    if descriptor.output is None:
+        return None
+    field = {"name": "output", "type": descriptor.output, "nullable": True, "metadata": {}}
+    return t.StructField.fromJson(field).dataType

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The configuration keys, declared once in ``resources/conf-keys.json``."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+PREFIX = "spark.synapse.ml.predict."
+ENABLED = PREFIX + "enabled"
+PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"
+SHIP_FOLDER = PREFIX + "ship.folder"
+SHIP_MAX_BYTES = PREFIX + "ship.maxBytes"
+BINDING = PREFIX + "binding."
+
+
+@cache
+def declared() -> dict[str, dict[str, Any]]:
+    """All keys with type, default, version and what they do."""
+    data = pkgutil.get_data("sparkpredict", "resources/conf-keys.json")
+    if data is None:
+        raise FileNotFoundError("conf-keys.json")
+    return dict(json.loads(data))
+
+
+def text(spark: SparkSession, key: str) -> str:
+    """The value of a declared key in a session, or its default."""
+    return str(spark.conf.get(key, declared()[key]["default"]))
+
+
+def enabled(spark: SparkSession) -> bool:
+    """Whether PREDICT is switched on.
+
+    Raises:
+        ConfigurationError: the value is not a boolean.
+    """
+    value = text(spark, ENABLED).strip().lower()
+    if value not in {"true", "false"}:
+        raise ConfigurationError(
+            "PREDICT_INVALID_CONF", key=ENABLED, value=value, expected="true or false"
+        )
+    return value == "true"
+
+
+def size(spark: SparkSession, key: str) -> int:
+    """A key that holds a number of bytes.
+
+    Raises:
+        ConfigurationError: the value is not a whole number.
+    """
+    value = text(spark, key).strip()
+    if not value.isdigit():
+        raise ConfigurationError(
+            "PREDICT_INVALID_CONF", key=key, value=value, expected="a number of bytes"
+        )
+    return int(value)

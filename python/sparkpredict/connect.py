@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one module that knows what differs between a classic session and a Spark Connect client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyspark.sql import SparkSession
+
+
+def is_connect(spark: Any) -> bool:
+    """Whether a session is a client of a Spark Connect server."""
+    return type(spark).__module__.startswith("pyspark.sql.connect.")
+
+
+def add_file(spark: SparkSession, path: Path) -> None:
+    """Sends a file to all executors, also to those that join later."""
+    if is_connect(spark):
+        spark.addArtifacts(str(path), file=True)
+    else:
+        spark.sparkContext.addFile(str(path))
+
+
+def add_python_zip(spark: SparkSession, path: Path) -> None:
+    """Puts a zip on the module path of the workers' next tasks."""
+    if is_connect(spark):
+        spark.addArtifacts(str(path), pyfile=True)
+    else:
+        spark.sparkContext.addPyFile(str(path))
+
+
+def shipping_scope(spark: SparkSession) -> Any:
+    """What files are sent once for: the application, or the Connect session."""
+    return spark if is_connect(spark) else spark.sparkContext
+
+
+def active_session() -> SparkSession | None:
+    """The session that this thread works with, classic or Connect."""
+    from pyspark.sql import SparkSession
+
+    try:
+        classic = SparkSession.getActiveSession()
+    except Exception:  # noqa: BLE001 (pyspark-client has no JVM to ask)
+        classic = None
+    return classic or _active_connect_session()
+
+
+def _active_connect_session() -> SparkSession | None:
+    try:
+        from pyspark.sql.connect.session import SparkSession as ConnectSession
+    except ImportError:  # pyspark before 3.4, or without grpc
+        return None
+    active = getattr(ConnectSession, "getActiveSession", None)
+    return active() if active is not None else None
+
+
+def pandas_udf(spark: SparkSession) -> Any:
+    """The pandas_udf of a session's kind."""
+    from pyspark.sql import functions
+
+    if is_connect(spark):
+        from pyspark.sql.connect import functions as connect_functions
+
+        return connect_functions.pandas_udf  # type: ignore[attr-defined]
+    return functions.pandas_udf  # type: ignore[attr-defined]

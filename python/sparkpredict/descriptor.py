@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What travels with a model: how its inputs are matched. The twin of the JVM's ``Descriptor``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+VERSION = 1
+MEMBER = "descriptor.json"
+
+COLUMNS = "columns"
+MATRIX = "matrix"
+FRAME = "frame"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One input of the model.
+
+    Attributes:
+        name: its name; an ordinal where the model gives none.
+        type: its Spark type as Spark's JSON; None where the model does not say.
+        optional: whether it may be missing from a call.
+    """
+
+    name: str
+    type: Any = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A model as both sides see it: about the model alone, nothing of a binding.
+
+    Attributes:
+        digest: SHA-256 of the model folder, 64 hexadecimal digits.
+        flavor: the MLflow flavor that scores.
+        layout: ``columns`` (a named frame), ``matrix`` (plain numbers), ``frame`` (the query's).
+        features: the inputs in the model's order; empty where they have no names.
+        feature_count: how many inputs there are; None where the model does not say.
+        dtype: numpy's name of a matrix' element type; None for what the columns give.
+        output: the Spark type of the answer, as Spark's JSON; None where the model does not say.
+        mlflow_version: the MLflow that saved the model.
+        size: bytes of the model folder.
+        notes: what was found out or left open when the model was bound.
+    """
+
+    digest: str
+    flavor: str
+    layout: str
+    features: tuple[Feature, ...] = ()
+    feature_count: int | None = None
+    dtype: str | None = None
+    output: Any = None
+    mlflow_version: str | None = None
+    size: int = 0
+    notes: tuple[str, ...] = field(default=())
+    version: int = VERSION
+
+    def to_json(self) -> str:
+        """The member of the artifact."""
+        return json.dumps(asdict(self), sort_keys=True)

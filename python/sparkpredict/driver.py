@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``model.predict``: the same scores as PREDICT, for a pandas DataFrame in this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import ship
+from sparkpredict.descriptor import COLUMNS
+from sparkpredict.errors import BindArgumentError, ModelError, ScoreError
+from sparkpredict.narrow import Narrow
+from sparkpredict.worker import models, scorer
+from sparkpredict.worker.artifact import unpack
+from sparkpredict.worker.conditions import WorkerError
+from sparkpredict.worker.outputs import Outputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from pyspark.sql import types as t
+
+    from sparkpredict.artifact import Artifact
+    from sparkpredict.descriptor import Descriptor
+
+
+def load(artifact: Artifact, alias: str, uri: str) -> Any:
+    """Loads the bound copy of a model, which is what the executors score with."""
+    folder: Path = unpack(artifact.path, ship.staging(), artifact.digest)
+    try:
+        return models.load(folder, alias, uri)
+    except WorkerError as error:
+        raise ModelError(error.condition, **error.parameters) from error.__cause__
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A bound model as this process scores with it.
+
+    Attributes:
+        alias: for error texts.
+        loaded: MLflow's Python function.
+        descriptor: how its inputs are matched.
+        spec: what a worker would be told.
+        carrier: the shape that a worker would send.
+        declared: the declared return type.
+    """
+
+    alias: str
+    loaded: Any
+    descriptor: Descriptor
+    spec: dict[str, Any]
+    carrier: dict[str, Any]
+    declared: t.DataType
+
+
+def predict(model: LocalModel, data: pd.DataFrame, *, ansi: bool) -> Any:
+    """Scores a frame; see ``BoundModel.predict``.
+
+    Args:
+        model: the model.
+        data: one row for each prediction.
+        ansi: whether a score that does not fit the declared type is an error.
+    """
+    columns = _matched(model, data)
+    call = models.direct(model.loaded, model.descriptor.flavor)
+    narrow = Narrow(model.alias, ansi=ansi)
+    try:
+        outputs = Outputs(model.alias, model.carrier)
+        if len(data) == 0:
+            column = outputs.empty()
+        else:
+            result = scorer.run(call, scorer.inputs(model.spec, columns), model.spec, len(data))
+            column = outputs.column(result, len(data))
+    except WorkerError as error:
+        raise ScoreError(error.condition, **error.parameters) from error.__cause__
+    answer = narrow.column(column, model.carrier, model.declared)
+    answer.index = data.index
+    return answer
+
+
+def _matched(model: LocalModel, data: pd.DataFrame) -> tuple[Any, ...]:
+    """The frame's columns in the features' order; by name as in SQL, else by place."""
+    descriptor = model.descriptor
+    if descriptor.layout != COLUMNS:
+        expected = descriptor.feature_count
+        if expected is not None and expected != data.shape[1]:
+            raise _count(model, expected, data.shape[1])
+        return (data,) if descriptor.layout == "frame" else tuple(_columns(data))
+    names = [str(name) for name in data.columns]
+    features = descriptor.features
+    missing = [f.name for f in features if f.name not in names and not f.optional]
+    if not missing:
+        return tuple(data.iloc[:, names.index(f.name)] for f in features if f.name in names)
+    ordinals = [f.name for f in features] == [str(at) for at in range(len(features))]
+    if ordinals and len(names) == len(features):
+        return tuple(_columns(data))
+    if len(names) < len(features):
+        raise _count(model, len(features), len(names))
+    extra = [name for name in names if name not in {f.name for f in features}]
+    raise BindArgumentError(
+        "PREDICT_ARGUMENT_NAMES",
+        alias=model.alias,
+        missing=", ".join(missing),
+        extra=", ".join(extra) or "none",
+        hint="",
+    )
+
+
+def _columns(data: pd.DataFrame) -> list[Any]:
+    return [data.iloc[:, at] for at in range(data.shape[1])]
+
+
+def _count(model: LocalModel, expected: int, found: int) -> BindArgumentError:
+    names = [feature.name for feature in model.descriptor.features]
+    features = f": {', '.join(names)}" if names else ""
+    return BindArgumentError(
+        "PREDICT_ARGUMENT_COUNT",
+        alias=model.alias,
+        expected=expected,
+        found=found,
+        features=features,
+    )

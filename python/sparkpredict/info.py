@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of a bound model, as the JVM tells it."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A bound model: what it is, what scores it, and why.
+
+    Attributes:
+        alias: what queries call it.
+        uri: where it was bound from.
+        digest: SHA-256 of its folder.
+        flavor: the MLflow flavor that scores.
+        return_type: the declared type, as DDL.
+        engine: what scores: ``python``.
+        reasons: for each engine one sentence, why it scores or why not.
+        features: name and type of each input; empty where the model names none.
+        details: everything else that the JVM said.
+    """
+
+    alias: str
+    uri: str
+    digest: str
+    flavor: str
+    return_type: str
+    engine: str
+    reasons: dict[str, str]
+    features: tuple[tuple[str, str], ...]
+    details: dict[str, Any]
+
+    @classmethod
+    def from_json(cls, text: str) -> ModelInfo:
+        """Reads what ``predict_info`` returned."""
+        told = json.loads(text)
+        return cls(
+            alias=told["alias"],
+            uri=told["choices"]["uri"],
+            digest=told["digest"],
+            flavor=told["model"]["flavor"],
+            return_type=told["return_type"],
+            engine=told["engine"],
+            reasons=told["reasons"],
+            features=tuple((f["name"], _type(f["type"])) for f in told["model"]["features"]),
+            details=told,
+        )
+
+    def _rows(self) -> list[tuple[str, str]]:
+        count = self.details["model"]["feature_count"]
+        features = ", ".join(f"{name} {kind}" for name, kind in self.features)
+        return [
+            ("alias", self.alias),
+            ("uri", self.uri),
+            ("digest", self.digest),
+            ("flavor", self.flavor),
+            (
+                "features",
+                features or (f"{count} without names" if count else "as the query names them"),
+            ),
+            ("returns", self.return_type),
+            ("engine", self.engine),
+            *((f"  {engine}", reason) for engine, reason in sorted(self.reasons.items())),
+            *(("note", note) for note in self.details["model"]["notes"]),
+        ]
+
+    def __str__(self) -> str:
+        width = max(len(name) for name, _ in self._rows())
+        return "\n".join(f"{name.ljust(width)}  {value}" for name, value in self._rows())
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
+            for name, value in self._rows()
+        )
+        return f"<table>{cells}</table>"
+
+
+def _type(kind: Any) -> str:
+    if kind is None:
+        return "any"
+    return kind if isinstance(kind, str) else str(kind["type"])

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A model that was bound: register it, call it, ask about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Union
+
+from sparkpredict import jvm, registry, ship
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyspark.sql import Column, SparkSession
+    from pyspark.sql import types as t
+
+    from sparkpredict.artifact import Artifact
+    from sparkpredict.descriptor import Descriptor
+    from sparkpredict.info import ModelInfo
+    from sparkpredict.returns import Carrier
+    from sparkpredict.transformer import PredictTransformer
+
+    ColumnOrName = Union[Column, str]
+
+
+class BoundModel:
+    """What ``bind_model`` returns. One object stands for one model under one alias.
+
+    Attributes:
+        alias: what queries call it.
+        uri: where it came from, absolute.
+        digest: SHA-256 of its folder, 64 hexadecimal digits.
+        return_type: what PREDICT returns.
+    """
+
+    def __init__(
+        self,
+        *,
+        spark: SparkSession,
+        alias: str,
+        uri: str,
+        artifact: Artifact,
+        descriptor: Descriptor,
+        declared: t.DataType,
+        carrier: Carrier,
+        choices: dict[str, Any],
+        loaded: Any,
+    ) -> None:
+        self.alias = alias
+        self.uri = uri
+        self.digest = artifact.digest
+        self.return_type = declared
+        self.choices = choices
+        self._spark = spark
+        self._artifact = artifact
+        self._descriptor = descriptor
+        self._carrier = carrier
+        self._loaded = loaded
+
+    def register(self) -> BoundModel:
+        """Binds the alias in the session; replaces what it was bound to, for new queries only.
+
+        Returns:
+            This object.
+
+        Raises:
+            ModelError: the model is too large for Spark's file server and no folder is set.
+            ReturnTypeError: this Spark's Python functions cannot return the declared type.
+        """
+        name = ship.model(self._spark, self._artifact)
+        registry.put(
+            self._spark,
+            registry.Registration(
+                alias=self.alias,
+                digest=self.digest,
+                artifact=name,
+                declared=self.return_type,
+                carrier=self._carrier,
+                spec={"artifact": name, **self._spec()},
+                choices=self.choices,
+            ),
+        )
+        return self
+
+    def _spec(self) -> dict[str, Any]:
+        """What the scorer needs to know of the model."""
+        return {
+            "alias": self.alias,
+            "digest": self.digest,
+            "flavor": self._descriptor.flavor,
+            "layout": self._descriptor.layout,
+            "dtype": self._descriptor.dtype,
+            "names": [feature.name for feature in self._descriptor.features],
+        }
+
+    def unregister(self) -> None:
+        """Takes the alias out of the session. Queries that were analysed before keep the model."""
+        registry.remove(self._spark, self.alias)
+
+    def info(self) -> ModelInfo:
+        """What the alias is bound to now, what scores it and why.
+
+        Raises:
+            AnalysisException: the alias is not bound.
+        """
+        return registry.info(self._spark, self.alias)
+
+    def udf(self, alias: ColumnOrName, *columns: ColumnOrName) -> Column:
+        """The prediction as a Column: the same as ``PREDICT(alias, columns...)`` in SQL.
+
+        Args:
+            alias: ``lit(alias)``, the alias of this model; a plain text is taken as one.
+            columns: names or Columns, matched to the features as in SQL.
+
+        Raises:
+            AnalysisException: the alias is another model's, or the columns do not fit.
+
+        Example:
+            >>> df.withColumn("score", model.udf(lit("churn"), *df.columns))  # doctest: +SKIP
+        """
+        from pyspark.sql import functions
+
+        named = functions.lit(alias) if isinstance(alias, str) else alias
+        handle = functions.lit(bytearray(f"{self.digest} {self.alias}".encode()))
+        inputs = [functions.col(_quoted(c)) if isinstance(c, str) else c for c in columns]
+        return jvm.call_function(self._spark, "predict", handle, named, *inputs)
+
+    def create_transformer(self) -> PredictTransformer:
+        """A ``pyspark.ml`` Transformer of this model; set its input and output columns."""
+        from sparkpredict.transformer import PredictTransformer
+
+        return PredictTransformer.of(self)
+
+    def predict(self, data: pd.DataFrame) -> pd.Series[Any] | pd.DataFrame:
+        """Scores a pandas DataFrame in this process, with the same meaning as in SQL.
+
+        Args:
+            data: one row for each prediction; columns are matched to the features as in SQL.
+
+        Returns:
+            A Series with the index of the data; a DataFrame where the return type is a struct.
+
+        Raises:
+            ScoreError: the model fails, or a score does not fit the declared type under ANSI.
+            BindArgumentError: the columns do not fit the model's features.
+        """
+        from sparkpredict import driver
+
+        if self._loaded is None:
+            self._loaded = driver.load(self._artifact, self.alias, self.uri)
+        local = driver.LocalModel(
+            alias=self.alias,
+            loaded=self._loaded,
+            descriptor=self._descriptor,
+            spec=self._spec(),
+            carrier=self._carrier.shape,
+            declared=self.return_type,
+        )
+        ansi = str(self._spark.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"
+        scores: pd.Series[Any] | pd.DataFrame = driver.predict(local, data, ansi=ansi)
+        return scores
+
+    def __repr__(self) -> str:
+        return f"BoundModel(alias={self.alias!r}, digest={self.digest[:12]}, uri={self.uri!r})"
+
+
+def _quoted(name: str) -> str:
+    """A column's name as it is: with its dots, and without being parsed."""
+    return "`" + name.replace("`", "``") + "`" if name != "*" else name

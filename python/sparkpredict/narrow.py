@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the carrier's values to the declared type on the driver: what the JVM's cast does in SQL.
+
+Toward zero; out of range, NaN and infinity are an error under ANSI and NULL otherwise.
+Source of the rule: Spark's ANSI ``CAST`` and ``TRY_CAST``,
+https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import types as t
+
+from sparkpredict.errors import ScoreError
+from sparkpredict.worker.carrier import EXACT
+
+_WHOLE: dict[type[t.DataType], int] = {
+    t.ByteType: 8, t.ShortType: 16, t.IntegerType: 32, t.LongType: 64,
+}  # fmt: skip
+
+
+class Narrow:
+    """Narrows carrier columns.
+
+    Args:
+        alias: the model's alias, for error texts.
+        ansi: whether a value that does not fit is an error.
+    """
+
+    def __init__(self, alias: str, *, ansi: bool) -> None:
+        self.alias = alias
+        self.ansi = ansi
+
+    def column(self, column: Any, shape: dict[str, Any], declared: t.DataType) -> Any:
+        """A carrier column as the declared type: a Series, or a DataFrame for a struct."""
+        if isinstance(declared, t.StructType):
+            shapes = dict(shape["fields"])
+            return pd.DataFrame(
+                {f.name: self._field(column, f.name, shapes[f.name], f.dataType) for f in declared}
+            )
+        if shape["kind"] == "exact":
+            column = _filled([column[part] for part in EXACT.values()])
+        return self._series(column, declared)
+
+    def _field(self, frame: Any, name: str, shape: dict[str, Any], declared: t.DataType) -> Any:
+        if shape["kind"] == "exact":
+            return self._series(
+                _filled([frame[f"{part}:{name}"] for part in EXACT.values()]), declared
+            )
+        return self._series(frame[name], declared)
+
+    def _series(self, column: Any, declared: t.DataType) -> pd.Series[Any]:
+        whole = _WHOLE.get(type(declared))
+        if whole is not None:
+            return self._whole(column, whole, declared)
+        if isinstance(declared, t.DoubleType):
+            return pd.Series(_doubles(column))
+        if isinstance(declared, t.FloatType):
+            return pd.Series(_doubles(column).astype(np.float32))
+        values = [None if _missing(value) else self._value(value, declared) for value in column]
+        return pd.Series(values, dtype=object)
+
+    def _whole(self, column: Any, bits: int, declared: t.DataType) -> pd.Series[Any]:
+        values = [self._integer(value, bits, declared) for value in column]
+        exact: Any = pd.array(values, dtype=f"Int{bits}")
+        return pd.Series(exact if exact.isna().any() else exact.to_numpy(dtype=f"int{bits}"))
+
+    def _integer(self, value: Any, bits: int, declared: t.DataType) -> Any:
+        if value is None or value is pd.NA:
+            return None
+        if isinstance(value, float) and not math.isfinite(value):
+            return self._outside(value, declared)
+        try:
+            whole = int(decimal.Decimal(value)) if isinstance(value, str) else int(value)
+        except (ValueError, decimal.InvalidOperation):
+            return self._outside(value, declared)
+        if -(1 << bits - 1) <= whole < 1 << bits - 1:
+            return whole
+        return self._outside(value, declared)
+
+    def _value(self, value: Any, declared: t.DataType) -> Any:
+        if isinstance(declared, t.ArrayType):
+            inner = self._series(pd.Series(list(value), dtype=object), declared.elementType)
+            return [None if item is pd.NA else item for item in inner.tolist()]
+        if isinstance(declared, t.MapType):
+            inner = self._series(pd.Series(list(value.values()), dtype=object), declared.valueType)
+            return dict(zip(value, (None if item is pd.NA else item for item in inner.tolist())))
+        if isinstance(declared, t.DecimalType):
+            return self._decimal(value, declared)
+        if isinstance(declared, t.StringType):
+            return value if isinstance(value, str) else _text(value)
+        return value
+
+    def _decimal(self, value: Any, declared: t.DecimalType) -> Any:
+        try:
+            unscaled = decimal.Decimal(str(value)).scaleb(declared.scale)
+            rounded = unscaled.to_integral_value(decimal.ROUND_HALF_UP).scaleb(-declared.scale)
+        except decimal.InvalidOperation:
+            return self._outside(value, declared)
+        fits = rounded.is_finite() and abs(rounded) < 10 ** (declared.precision - declared.scale)
+        return rounded if fits else self._outside(value, declared)
+
+    def _outside(self, value: Any, declared: t.DataType) -> Any:
+        if self.ansi:
+            raise ScoreError(
+                "PREDICT_VALUE_OUT_OF_RANGE",
+                value=value,
+                alias=self.alias,
+                type=declared.simpleString(),
+            )
+        return None
+
+
+def _filled(parts: list[Any]) -> Any:
+    """Of the three parts of an exact carrier the one that has values."""
+    return next((part for part in parts if part.notna().any()), parts[0])
+
+
+def _doubles(column: Any) -> Any:
+    values = [np.nan if value is None or value is pd.NA else float(value) for value in column]
+    return np.asarray(values, dtype=np.float64)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT
+
+
+def _text(value: Any) -> str:
+    """Java's text of a number, which is what CAST AS STRING gives."""
+    if not isinstance(value, float):
+        return str(value)
+    if math.isnan(value) or math.isinf(value):
+        return {True: "NaN", False: "Infinity" if value > 0 else "-Infinity"}[math.isnan(value)]
+    size = abs(value)
+    if size == 0 or 1e-3 <= size < 1e7:
+        return np.format_float_positional(value, unique=True, trim="0")
+    digits = np.format_float_scientific(value, unique=True, trim="0", exp_digits=1)
+    return digits.replace("e+", "E").replace("e", "E")

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Registers a binding: a carrier function, then one conf entry that points at it.
+
+Public API only, so the same lines serve classic sessions and Spark Connect. The conf entry is what
+commits; the JVM reads it when a query is analysed. The twin of the JVM's ``Binding``.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import typing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import conf, connect, returns, ship
+from sparkpredict.info import ModelInfo
+from sparkpredict.session import installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import types as t
+
+_SCHEMA = 1
+_POINTER_LIMIT = 2048
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What is written for an alias.
+
+    Attributes:
+        alias: as the user wrote it.
+        digest: of the model.
+        artifact: the name under which it was shipped.
+        declared: the declared return type.
+        carrier: what the carrier returns.
+        spec: what the worker is told, without what is known only here.
+        choices: what the user chose when binding, and the URI.
+    """
+
+    alias: str
+    digest: str
+    artifact: str
+    declared: t.DataType
+    carrier: returns.Carrier
+    spec: dict[str, Any]
+    choices: dict[str, Any]
+
+
+def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
+    """The models that are bound in a session, by alias.
+
+    Args:
+        spark: the session; the active one if not given.
+
+    Raises:
+        ConfigurationError: there is no session, or it does not know PREDICT.
+    """
+    session, found = installation(spark)
+    return {alias: info(session, alias) for alias in found["models"]}
+
+
+def info(spark: SparkSession, alias: str) -> ModelInfo:
+    """What the JVM says of a bound alias.
+
+    Raises:
+        AnalysisException: the alias is not bound.
+    """
+    text = _one(spark.sql(f"SELECT predict_info({_literal(alias)}) AS info"))
+    return ModelInfo.from_json(text)
+
+
+def put(spark: SparkSession, registration: Registration) -> None:
+    """Binds an alias in a session; the last step, one conf write, is what makes it so."""
+    key = _key(spelling(spark, registration.alias))
+    before = _pointer(spark, key)
+    name = f"__predict_{registration.alias.encode().hex()}_{secrets.token_hex(8)}"
+    package = ship.worker_code(spark)
+    spec = json.dumps({**registration.spec, "carrier": registration.carrier.shape})
+    spark.udf.register(name, _carrier(spark, registration, package, spec))
+    pointer = {
+        "schema": _SCHEMA,
+        "alias": registration.alias,
+        "version": name.rpartition("_")[2],
+        "digest": registration.digest,
+        "artifact": registration.artifact,
+        "carrier": name,
+        "retired": before["carrier"] if before else None,
+        "choices": {**registration.choices, "returns": registration.declared.jsonValue()},
+    }
+    spark.conf.set(key, _fitting(spark, pointer))
+    if before and before.get("retired"):
+        _drop(spark, before["retired"])
+
+
+def remove(spark: SparkSession, alias: str) -> None:
+    """Takes a binding away; queries that were analysed before keep their model."""
+    key = _key(spelling(spark, alias))
+    pointer = _pointer(spark, key)
+    if pointer is None:
+        return
+    spark.conf.unset(key)
+    for carrier in (pointer["carrier"], pointer.get("retired")):
+        if carrier:
+            _drop(spark, carrier)
+
+
+def spelling(spark: SparkSession, alias: str) -> str:
+    """The bound alias that the session's case sensitivity takes this one for, else the alias."""
+    _, found = installation(spark)
+    bound = found["models"]
+    if alias in bound or str(spark.conf.get("spark.sql.caseSensitive", "false")).lower() == "true":
+        return alias
+    same = [name for name in bound if name.lower() == alias.lower()]
+    return same[0] if len(same) == 1 else alias
+
+
+def _key(alias: str) -> str:
+    return conf.BINDING + alias.encode().hex()
+
+
+def _pointer(spark: SparkSession, key: str) -> dict[str, Any] | None:
+    text = spark.conf.get(key, None)
+    return json.loads(text) if text else None
+
+
+def _fitting(spark: SparkSession, pointer: dict[str, Any]) -> str:
+    """The pointer's text; choices that are too long for a conf go into a file of their own."""
+    text = json.dumps(pointer)
+    if len(text.encode()) <= _POINTER_LIMIT:
+        return text
+    choices = pointer.pop("choices")
+    return json.dumps({**pointer, "choices_artifact": ship.text(spark, json.dumps(choices))})
+
+
+def _drop(spark: SparkSession, carrier: str) -> None:
+    spark.sql(f"DROP TEMPORARY FUNCTION IF EXISTS `{carrier}`")
+
+
+def _carrier(spark: SparkSession, registration: Registration, package: str, spec: str) -> Any:
+    """The pandas UDF that a worker runs. It names nothing of ours but the shipped package."""
+    import pandas as pd
+
+    def score(batches: Iterator[Any]) -> Iterator[pd.Series]:
+        import importlib
+
+        scorer = importlib.import_module(f"{package}.worker.scorer")
+        yield from scorer.score(spec, batches)
+
+    # Spark reads the evaluation type from these, as types of typing and not as texts.
+    columns = typing.Tuple[pd.Series, ...]  # noqa: UP006
+    answer: Any = pd.DataFrame if _is_struct(registration) else pd.Series
+    score.__annotations__ = {
+        "batches": typing.Iterator[columns],
+        "return": typing.Iterator[answer],
+    }
+    make = connect.pandas_udf(spark)
+    carrier = registration.carrier.type
+    return returns.checked(lambda: make(score, returnType=carrier), registration.declared)
+
+
+def _is_struct(registration: Registration) -> bool:
+    return registration.carrier.shape["kind"] in {"struct", "exact"}
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _one(frame: DataFrame) -> str:
+    return str(frame.collect()[0][0])

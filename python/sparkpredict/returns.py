@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the declared return type to the carrier: what travels from the Python worker to the JVM.
+
+The worker never decides how a number is narrowed. It sends doubles for narrow numbers; for BIGINT,
+DECIMAL and STRING, which a double cannot hold, a struct of three with one filled, unless the
+signature says which it is. The JVM casts to the declared type, the same for every engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import types as t
+
+from sparkpredict.errors import ReturnTypeError
+from sparkpredict.worker.carrier import EXACT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NARROW = (t.ByteType, t.ShortType, t.IntegerType, t.FloatType, t.DoubleType)
+_EXACT = (t.LongType, t.DecimalType, t.StringType)
+_WHOLE = (t.ByteType, t.ShortType, t.IntegerType, t.LongType)
+_REAL = (t.FloatType, t.DoubleType)
+_DECLARED: dict[type[t.DataType], str] = {
+    t.BooleanType: "boolean",
+    t.BinaryType: "binary",
+    t.DateType: "date",
+    t.TimestampType: "timestamp",
+    t.DayTimeIntervalType: "interval",
+}
+# Types that only some versions of Spark have, by name.
+_SOMETIMES = {"TimestampNTZType": "timestamp", "TimeType": "time"}
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A carrier's Spark type, and the same as the worker reads it.
+
+    Attributes:
+        type: what the carrier UDF is declared with.
+        shape: see ``worker/carrier.py``.
+    """
+
+    type: t.DataType
+    shape: dict[str, Any]
+
+
+def parse(return_types: str | t.DataType) -> t.DataType:
+    """The declared type of a DDL text in any case, or of a DataType.
+
+    Args:
+        return_types: ``"INT"``, ``"array<float>"``, ``"label INT, probability DOUBLE"``, ...
+
+    Raises:
+        ReturnTypeError: it is not a type.
+    """
+    if isinstance(return_types, t.DataType):
+        return return_types
+    if not isinstance(return_types, str):
+        raise ReturnTypeError(
+            "PREDICT_RETURN_TYPE_INVALID",
+            value=repr(return_types),
+            cause="not a text or a DataType",
+        )
+    try:
+        parsed: t.DataType = _from_ddl(return_types.strip())
+    except Exception as error:  # each Spark version has its own parse error
+        raise ReturnTypeError(
+            "PREDICT_RETURN_TYPE_INVALID",
+            value=repr(return_types),
+            cause=str(error).strip().partition("\n")[0] or "empty",
+        ) from error
+    return parsed
+
+
+def _from_ddl(text: str) -> Any:
+    if not text:
+        raise ValueError("empty")
+    if hasattr(t.DataType, "fromDDL"):  # pyspark 4.0 and later, classic and Connect
+        return t.DataType.fromDDL(text)
+    return t._parse_datatype_string(text)  # noqa: SLF001 (before 4.0 the only way)
+
+
+def carrier(declared: t.DataType, output: t.DataType | None) -> Carrier:
+    """The carrier of a declared type.
+
+    Args:
+        declared: what the user declared.
+        output: what the model's signature says it answers; None when it says nothing.
+
+    Raises:
+        ReturnTypeError: values of this type cannot be scored.
+    """
+    if isinstance(declared, t.StructType):
+        return _struct(declared, output)
+    if isinstance(declared, t.MapType):
+        return _map(declared)
+    return _value(declared, output, declared)
+
+
+def _value(declared: t.DataType, output: t.DataType | None, whole: t.DataType) -> Carrier:
+    """A scalar or an array of any depth."""
+    leaf, depth = _unnested(declared)
+    known, _ = _unnested(output) if output is not None else (None, 0)
+    if isinstance(leaf, _EXACT):
+        settled = _settled(leaf, known)
+        if settled is None:
+            return _exact(depth)
+        return _nested(settled, _name(settled), depth)
+    if isinstance(leaf, _NARROW):
+        return _nested(t.DoubleType(), "double", depth)
+    name = _DECLARED.get(type(leaf)) or _SOMETIMES.get(type(leaf).__name__)
+    if name is None:
+        raise _unsupported(whole, f"{_text(leaf)} has no form in which Python returns it to Spark")
+    return _nested(leaf, name, depth)
+
+
+def _settled(leaf: t.DataType, known: t.DataType | None) -> t.DataType | None:
+    """The one exact leaf that the signature promises, if it does."""
+    if isinstance(known, _WHOLE):
+        return t.LongType()
+    if isinstance(known, _REAL):
+        return t.DoubleType()
+    if isinstance(known, t.StringType) and isinstance(leaf, t.StringType):
+        return t.StringType()
+    return None
+
+
+def _name(leaf: t.DataType) -> str:
+    names: dict[type[t.DataType], str] = {
+        t.LongType: "long",
+        t.DoubleType: "double",
+        t.StringType: "string",
+    }
+    return names[type(leaf)]
+
+
+def _nested(leaf: t.DataType, name: str, depth: int) -> Carrier:
+    if depth == 0:
+        return Carrier(leaf, {"kind": "scalar", "leaf": name})
+    kind = leaf
+    for _ in range(depth):
+        kind = t.ArrayType(kind)
+    return Carrier(kind, {"kind": "array", "leaf": name, "depth": depth})
+
+
+def _exact(depth: int) -> Carrier:
+    leaves = {"long": t.LongType(), "double": t.DoubleType(), "text": t.StringType()}
+    fields = [
+        t.StructField(EXACT[name], _nested(leaf, name, depth).type) for name, leaf in leaves.items()
+    ]
+    shape = _nested(t.DoubleType(), "double", depth).shape
+    return Carrier(t.StructType(fields), {"kind": "exact", "shape": shape})
+
+
+def _struct(declared: t.StructType, output: t.DataType | None) -> Carrier:
+    fields: list[t.StructField] = []
+    shapes: list[tuple[str, dict[str, Any]]] = []
+    outputs = (
+        {field.name: field.dataType for field in output} if isinstance(output, t.StructType) else {}
+    )
+    for field in declared:
+        leaf, _ = _unnested(field.dataType)
+        if isinstance(leaf, (t.StructType, t.MapType)):
+            raise _unsupported(declared, f"field {field.name} is nested")
+        inner = _value(field.dataType, outputs.get(field.name), declared)
+        shapes.append((field.name, inner.shape))
+        if inner.shape["kind"] == "exact":
+            parts = {f"{part.name}:{field.name}": part.dataType for part in inner.type}  # type: ignore[attr-defined]
+            fields += [t.StructField(name, kind) for name, kind in parts.items()]
+        else:
+            fields.append(t.StructField(field.name, inner.type))
+    if not fields:
+        raise _unsupported(declared, "it has no fields")
+    return Carrier(t.StructType(fields), {"kind": "struct", "fields": shapes})
+
+
+def _map(declared: t.MapType) -> Carrier:
+    if not isinstance(declared.keyType, t.StringType) or _is_fixed_text(declared.keyType):
+        raise _unsupported(declared, "keys other than STRING have no form in Python's answers")
+    leaf = declared.valueType
+    if isinstance(leaf, _NARROW):
+        return Carrier(t.MapType(t.StringType(), t.DoubleType()), {"kind": "map", "leaf": "double"})
+    if isinstance(leaf, (t.LongType, t.StringType)) and not _is_fixed_text(leaf):
+        return Carrier(t.MapType(t.StringType(), leaf), {"kind": "map", "leaf": _name(leaf)})
+    if isinstance(leaf, t.BooleanType):
+        return Carrier(declared, {"kind": "map", "leaf": "boolean"})
+    raise _unsupported(declared, f"map values of type {_text(leaf)}")
+
+
+def _unnested(kind: t.DataType) -> tuple[t.DataType, int]:
+    depth = 0
+    while isinstance(kind, t.ArrayType):
+        kind, depth = kind.elementType, depth + 1
+    return kind, depth
+
+
+def _is_fixed_text(kind: t.DataType) -> bool:
+    return type(kind) is not t.StringType
+
+
+def _text(kind: t.DataType) -> str:
+    try:
+        return kind.simpleString()
+    except Exception:  # noqa: BLE001 (abstract types have no text of their own)
+        return type(kind).__name__
+
+
+def _unsupported(declared: t.DataType, cause: str) -> ReturnTypeError:
+    return ReturnTypeError("PREDICT_RETURN_TYPE_UNSUPPORTED", type=_text(declared), cause=cause)
+
+
+def checked(build: Callable[[], Any], declared: t.DataType) -> Any:
+    """Builds the carrier UDF; a type that this Spark does not take becomes our error.
+
+    Raises:
+        ReturnTypeError: this Spark's Python functions cannot return that type.
+    """
+    try:
+        return build()
+    except (TypeError, NotImplementedError, ValueError) as error:
+        cause = str(error).strip().partition("\n")[0]
+        raise _unsupported(
+            declared, f"this Spark's Python functions do not return it ({cause})"
+        ) from error

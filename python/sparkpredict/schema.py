@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""MLflow's signature as Spark types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import types as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# https://mlflow.org/docs/latest/ml/model/signatures: MLflow's column types
+_COLUMNS: dict[str, t.DataType] = {
+    "boolean": t.BooleanType(),
+    "integer": t.IntegerType(),
+    "long": t.LongType(),
+    "float": t.FloatType(),
+    "double": t.DoubleType(),
+    "string": t.StringType(),
+    "binary": t.BinaryType(),
+    "datetime": t.TimestampType(),
+}
+
+_TENSORS: dict[str, t.DataType] = {
+    "bool": t.BooleanType(),
+    "int8": t.IntegerType(),
+    "int16": t.IntegerType(),
+    "int32": t.IntegerType(),
+    "int64": t.LongType(),
+    "float32": t.FloatType(),
+    "float64": t.DoubleType(),
+    "str": t.StringType(),
+}
+
+
+def column_type(column: dict[str, Any]) -> t.DataType | None:
+    """The Spark type of one column of a signature; None where it takes anything."""
+    kind = column.get("type")
+    if kind == "array":
+        items = column_type(column.get("items", {}))
+        return t.ArrayType(items) if items is not None else None
+    if kind == "map":
+        values = column_type(column.get("values", {}))
+        return t.MapType(t.StringType(), values) if values is not None else None
+    if kind == "object":
+        return _object(column.get("properties", {}))
+    if kind == "tensor":
+        return tensor_type(column["tensor-spec"])
+    return _COLUMNS.get(str(kind))
+
+
+def _object(properties: dict[str, Any]) -> t.DataType | None:
+    fields = {name: column_type(property_) for name, property_ in properties.items()}
+    if any(data_type is None for data_type in fields.values()):
+        return None
+    return t.StructType([t.StructField(name, kind) for name, kind in fields.items() if kind])
+
+
+def tensor_type(spec: dict[str, Any]) -> t.DataType | None:
+    """The Spark type of one row of a tensor: a scalar, or nested arrays."""
+    leaf = _TENSORS.get(str(spec.get("dtype")))
+    for _ in list(spec.get("shape", []))[1:]:
+        leaf = t.ArrayType(leaf) if leaf is not None else None
+    return leaf
+
+
+def output_type(outputs: Sequence[dict[str, Any]] | None) -> t.DataType | None:
+    """The Spark type of a model's whole answer, as far as its signature says.
+
+    One unnamed or single output is that output's type; several are a struct by name.
+    """
+    if not outputs:
+        return None
+    if len(outputs) == 1:
+        return column_type(outputs[0])
+    fields = []
+    for at, column in enumerate(outputs):
+        kind = column_type(column)
+        if kind is None:
+            return None
+        fields.append(t.StructField(str(column.get("name", at)), kind))
+    return t.StructType(fields)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Switching PREDICT on for a session, and finding out whether it is on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import connect, spark_home, spark_options
+from sparkpredict.errors import ConfigurationError
+from sparkpredict.version import __version__
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+EXTENSION = "io.sparkpredict.PredictExtensions"
+EXTENSIONS = (
+    EXTENSION,
+    "com.microsoft.azure.synapse.ml.predict.SynapsePredictExtensions",
+    "com.microsoft.azure.synapse.ml.predict.PredictExtension",
+)
+
+
+def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
+    """Adds the jar and the extension to what a session will start with; overwrites nothing.
+
+    Jars and extensions that are set already, in the builder, in PYSPARK_SUBMIT_ARGS or in
+    spark-defaults.conf, stay in their order; ours come last.
+
+    Args:
+        builder: ``SparkSession.builder``, with or without options.
+
+    Returns:
+        The same builder.
+
+    Raises:
+        ConfigurationError: this Spark is not supported, or this installation has no jar for it.
+
+    Example:
+        >>> from pyspark.sql import SparkSession
+        >>> spark = configure(SparkSession.builder).getOrCreate()  # doctest: +SKIP
+    """
+    if spark_options.is_remote(builder):
+        return builder
+    jar = spark_home.jar(spark_home.find())
+    spark_options.add(builder, "spark.jars", str(jar), ours=(str(jar),))
+    spark_options.add(builder, "spark.sql.extensions", EXTENSION, ours=EXTENSIONS)
+    return builder
+
+
+def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[str, Any]]:
+    """The session and what its PREDICT says of itself: version, Spark, bound models.
+
+    Raises:
+        ConfigurationError: there is no session, it does not know PREDICT, or its jar is of another
+            version than this package.
+    """
+    session = spark or connect.active_session()
+    if session is None:
+        raise _not_configured(
+            "there is no active session", "Start one, or pass spark= to the call."
+        )
+    try:
+        told = json.loads(session.sql("SELECT predict_info() AS info").collect()[0][0])
+    except Exception as error:
+        if "predict_info" not in str(error):
+            raise
+        raise _not_configured(*_diagnosis(session)) from None
+    if told["version"] != __version__:
+        raise _not_configured(
+            f"its jar is version {told['version']}, this Python package is {__version__}",
+            "Install the same version on both sides, and restart the session.",
+        )
+    return session, told
+
+
+def _diagnosis(session: SparkSession) -> tuple[str, str]:
+    """Why PREDICT is not there, and what to do. Spark itself only logs a warning."""
+    wanted = str(session.conf.get("spark.sql.extensions", "") or "")
+    named = [name.strip() for name in wanted.split(",") if name.strip()]
+    restart = "Stop the session and start it with sparkpredict.configure(builder).getOrCreate()."
+    version = session.version
+    if int(version.split(".")[0]) == 3 and int(version.split(".")[1]) < 3:
+        return f"Spark {version} is too old", "Use Spark 3.3 or newer."
+    if any(name in EXTENSIONS for name in named):
+        return (
+            "spark.sql.extensions names it, but its jar was not on the driver's class path",
+            restart + " On a cluster, put the jar into spark.jars or the jars folder.",
+        )
+    lookalike = [name for name in named if "predict" in name.lower()]
+    if lookalike:
+        return (
+            f"spark.sql.extensions names {lookalike[0]}, which is not a class of spark-predict",
+            f"The class name is {EXTENSION}.",
+        )
+    return "spark.sql.extensions does not name the extension", restart
+
+
+def _not_configured(reason: str, cure: str) -> ConfigurationError:
+    return ConfigurationError("PREDICT_NOT_CONFIGURED", reason=reason, cure=cure)

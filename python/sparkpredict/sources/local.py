@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Local folders, by path or ``file:`` URI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sparkpredict.errors import ModelError
+
+
+def folder(uri: str) -> Path:
+    """The folder itself: it is read where it is.
+
+    Raises:
+        ModelError: nothing is there, or it is a file.
+    """
+    found = path(uri)
+    if not found.is_dir():
+        raise ModelError("PREDICT_MODEL_FILE_MISSING", path=found, flavor="<flavor>")
+    return found
+
+
+def path(uri: str) -> Path:
+    """The path of a ``file:`` URI, percent-decoded, or the path that was given."""
+    if uri.lower().startswith("file:"):
+        return Path(unquote(urlsplit(uri).path))
+    return Path(uri).expanduser()

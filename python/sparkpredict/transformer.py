@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bound model as a ``pyspark.ml`` Transformer that can be saved."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pyspark import keyword_only
+from pyspark.ml import Transformer
+from pyspark.ml.param import Param, Params, TypeConverters
+from pyspark.ml.param.shared import HasInputCols, HasOutputCol
+from pyspark.ml.util import DefaultParamsReadable, DefaultParamsReader, DefaultParamsWritable
+from pyspark.sql import types as t
+
+from sparkpredict.errors import BindArgumentError
+from sparkpredict.session import installation
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from sparkpredict.model import BoundModel
+
+
+class PredictTransformer(
+    Transformer,
+    HasInputCols,
+    HasOutputCol,
+    DefaultParamsReadable["PredictTransformer"],
+    DefaultParamsWritable,
+):
+    """Adds a column of predictions.
+
+    Saving it writes the arguments of the binding with the model's digest, never credentials.
+    Loading it binds the model again from its URI, refuses a model that has changed, and never
+    replaces another model that is bound to the alias.
+
+    Example:
+        >>> model.create_transformer().setInputCols(["a", "b"]).setOutputCol("score")
+        ... # doctest: +SKIP
+    """
+
+    modelAlias: Param[str] = Param(Params._dummy(), "modelAlias", "alias", TypeConverters.toString)
+    modelUri: Param[str] = Param(
+        Params._dummy(), "modelUri", "where the model is bound from", TypeConverters.toString
+    )
+    digest: Param[str] = Param(Params._dummy(), "digest", "the model's", TypeConverters.toString)
+    returnType: Param[str] = Param(
+        Params._dummy(), "returnType", "declared type, Spark's JSON", TypeConverters.toString
+    )
+    runtime: Param[str] = Param(Params._dummy(), "runtime", "mlflow", TypeConverters.toString)
+    engine: Param[str] = Param(
+        Params._dummy(), "engine", "the engine that was asked for", TypeConverters.toString
+    )
+
+    @keyword_only
+    def __init__(self) -> None:
+        super().__init__()
+        self._setDefault(outputCol="PREDICT")
+        self._model: BoundModel | None = None
+
+    @classmethod
+    def of(cls, model: BoundModel) -> PredictTransformer:
+        """The transformer of a bound model."""
+        transformer = cls()
+        transformer._model = model
+        return transformer._set(
+            modelAlias=model.alias,
+            modelUri=model.uri,
+            digest=model.digest,
+            returnType=model.return_type.json(),
+            runtime=model.choices["runtime"],
+            engine=model.choices["engine"],
+        )
+
+    def setInputCols(self, value: list[str]) -> PredictTransformer:  # noqa: N802 (pyspark.ml's name)
+        """Sets the columns that go into the model, matched to its features as in SQL."""
+        return self._set(inputCols=value)
+
+    def setOutputCol(self, value: str) -> PredictTransformer:  # noqa: N802 (pyspark.ml's name)
+        """Sets the name of the column of predictions; ``PREDICT`` if not set."""
+        return self._set(outputCol=value)
+
+    @classmethod
+    def read(cls) -> DefaultParamsReader[PredictTransformer]:
+        """A reader that binds the model again."""
+        return _BindingReader(cls)
+
+    def copy(self, extra: Any = None) -> PredictTransformer:
+        """A copy with other params, of the same bound model."""
+        copied: PredictTransformer = super().copy(extra)
+        copied._model = self._model
+        return copied
+
+    def _transform(self, dataset: DataFrame) -> DataFrame:
+        if not self.isSet(self.inputCols):
+            raise BindArgumentError(
+                "PREDICT_INVALID_ARGUMENT",
+                argument="inputCols",
+                value="not set",
+                expected="the columns that the model takes",
+            )
+        model = self._bound()
+        column = model.udf(model.alias, *self.getInputCols())
+        return dataset.withColumn(self.getOutputCol(), column)
+
+    def _bound(self) -> BoundModel:
+        if self._model is None:
+            self._model = self._bind()
+        return self._model
+
+    def _bind(self) -> BoundModel:
+        from sparkpredict.bind import bind_model
+        from sparkpredict.registry import info, spelling
+
+        alias, digest = self.getOrDefault(self.modelAlias), self.getOrDefault(self.digest)
+        declared = json.loads(self.getOrDefault(self.returnType))
+        field = {"name": "output", "type": declared, "nullable": True, "metadata": {}}
+        model = bind_model(
+            t.StructField.fromJson(field).dataType,
+            self.getOrDefault(self.runtime),
+            alias,
+            self.getOrDefault(self.modelUri),
+            engine=self.getOrDefault(self.engine),
+            digest=digest,
+        )
+        session, found = installation()
+        bound = spelling(session, alias)
+        if bound not in found["models"]:
+            return model.register()
+        there = info(session, bound)
+        if there.digest != digest or there.details["choices"]["returns"] != declared:
+            raise BindArgumentError("PREDICT_ALIAS_TAKEN", alias=alias, digest=there.digest[:12])
+        return model
+
+
+class _BindingReader(DefaultParamsReader[PredictTransformer]):
+    """Reads the params, then binds, so that a missing or changed model is an error of the load."""
+
+    def load(self, path: str) -> PredictTransformer:
+        transformer: PredictTransformer = super().load(path)
+        transformer._bound()
+        return transformer

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shape of what travels from a worker to the JVM, as plain JSON made on the driver.
+
+* ``{"kind": "scalar", "leaf": "double"}``: one Series of that leaf;
+* ``{"kind": "array", "leaf": "double", "depth": 1}``: lists of that leaf;
+* ``{"kind": "map", "leaf": "double"}``: dicts from text;
+* ``{"kind": "exact", "shape": <scalar or array>}``: a struct of three, of which the one is filled
+  that holds the model's numbers or text unchanged;
+* ``{"kind": "struct", "fields": [[name, <shape>], ...]}``: several outputs by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# The fields of an exact carrier; the same names as in the JVM's DeclaredType.
+EXACT = {"long": "__long", "double": "__double", "text": "__text"}
+
+
+def describe(shape: dict[str, Any]) -> str:
+    """A carrier shape in words."""
+    if shape["kind"] == "struct":
+        return "struct of " + ", ".join(name for name, _ in shape["fields"])
+    if shape["kind"] == "exact":
+        return describe(shape["shape"])
+    if shape["kind"] == "array":
+        return "array of " * int(shape["depth"]) + str(shape["leaf"])
+    return ("map of " if shape["kind"] == "map" else "") + str(shape["leaf"])

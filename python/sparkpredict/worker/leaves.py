@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One-dimensional values as the pandas Series that Arrow takes for a leaf type."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Callable
+
+import numpy as np
+import pandas as pd
+
+
+class NotThatLeaf(ValueError):
+    """The values do not fit the leaf; says what they are."""
+
+
+def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
+    """Converts without loss, or refuses.
+
+    Args:
+        values: numpy array of one dimension, any dtype.
+        leaf: ``double``, ``long``, ``boolean``, ``string``, ``binary``, ``date``, ``timestamp``,
+            ``time`` or ``interval``.
+
+    Returns:
+        A Series of the same length in which NULL is None, NaN stays NaN where Arrow can tell.
+
+    Raises:
+        NotThatLeaf: a value is of another kind, or would lose something.
+    """
+    if values.ndim != 1:
+        raise NotThatLeaf(f"values of shape {values.shape}")
+    try:
+        return _LEAVES[leaf](values)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise NotThatLeaf(f"{_sample(values)} ({values.dtype})") from error
+
+
+def _double(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind in "iubf":
+        numbers = values.astype(np.float64, copy=False)
+        return _with_nan(numbers) if np.isnan(numbers).any() else pd.Series(numbers)
+    if any(isinstance(value, (str, bytes)) for value in values):
+        raise ValueError("text")
+    missing = np.asarray([value is None for value in values], dtype=bool)
+    numbers = np.asarray([np.nan if value is None else float(value) for value in values])
+    return _with_nan(numbers, missing)
+
+
+def _with_nan(numbers: Any, missing: Any = None) -> pd.Series[Any]:
+    """A plain Series would turn NaN into NULL; a masked one keeps them apart (pyspark 3.5 on)."""
+    if missing is None:
+        missing = np.zeros(len(numbers), dtype=bool)
+    if not _keeps_masks():
+        return pd.Series(numbers)
+    return pd.Series(pd.arrays.FloatingArray(numbers, missing))
+
+
+def _keeps_masks() -> bool:
+    import pyspark
+
+    return tuple(int(part) for part in pyspark.__version__.split(".")[:2]) >= (3, 5)
+
+
+def _long(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind in "ib":
+        return pd.Series(values.astype(np.int64, copy=False))
+    if values.dtype.kind == "u":
+        if values.size and values.max() > np.iinfo(np.int64).max:
+            raise OverflowError
+        return pd.Series(values.astype(np.int64))
+    whole = [None if _missing(value) else _whole(value) for value in values]
+    return pd.Series(pd.array(whole, dtype="Int64"))
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, (str, bytes)) or int(value) != value:
+        raise ValueError(value)
+    return int(value)
+
+
+def _boolean(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind == "b":
+        return pd.Series(values)
+    if values.dtype.kind in "iuf" and np.isin(values, (0, 1)).all():
+        return pd.Series(values.astype(bool))
+    return pd.Series([None if _missing(value) else _truth(value) for value in values], dtype=object)
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, (str, bytes)) or value not in (0, 1):
+        raise ValueError(value)
+    return bool(value)
+
+
+def _string(values: Any) -> pd.Series[Any]:
+    return pd.Series([None if _missing(value) else str(value) for value in values], dtype=object)
+
+
+def _binary(values: Any) -> pd.Series[Any]:
+    return _each(values, lambda value: bytes(value) if _is(value, (bytes, bytearray)) else None)
+
+
+def _date(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind == "M":
+        values = pd.Series(values).dt.date.to_numpy()
+    return _each(values, _as_date)
+
+
+def _as_date(value: Any) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else None
+
+
+def _timestamp(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind not in "MO" or (values.dtype.kind == "O" and _texts(values)):
+        raise ValueError("not a timestamp")
+    return pd.Series(pd.to_datetime(pd.Series(values)))
+
+
+def _interval(values: Any) -> pd.Series[Any]:
+    if values.dtype.kind not in "mO" or (values.dtype.kind == "O" and _texts(values)):
+        raise ValueError("not a duration")
+    return pd.Series(pd.to_timedelta(pd.Series(values)))
+
+
+def _time(values: Any) -> pd.Series[Any]:
+    return _each(values, lambda value: value if _is(value, datetime.time) else None)
+
+
+def _each(values: Any, convert: Callable[[Any], Any]) -> pd.Series[Any]:
+    converted = [None if _missing(value) else convert(value) for value in values]
+    if any(new is None and not _missing(old) for old, new in zip(values, converted)):
+        raise ValueError("another type")
+    return pd.Series(converted, dtype=object)
+
+
+def _is(value: Any, kind: Any) -> bool:
+    return isinstance(value, kind)
+
+
+def _texts(values: Any) -> bool:
+    return any(
+        isinstance(value, (str, bytes, int, float)) and not _missing(value) for value in values
+    )
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)  # noqa: PLR0124
+
+
+def _sample(values: Any) -> str:
+    return "an empty result" if not len(values) else f"values such as {str(values[0])[:40]!r}"
+
+
+_LEAVES: dict[str, Callable[[Any], pd.Series[Any]]] = {
+    "double": _double,
+    "long": _long,
+    "boolean": _boolean,
+    "string": _string,
+    "binary": _binary,
+    "date": _date,
+    "timestamp": _timestamp,
+    "time": _time,
+    "interval": _interval,
+}

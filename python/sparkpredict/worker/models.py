@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads a model once in each Python worker process and keeps it while the process lives."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .conditions import WorkerError
+
+log = logging.getLogger(__name__)
+
+Predict = Callable[[Any], Any]
+
+_loaded: dict[str, Predict] = {}
+
+# Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
+# MLflow's schema enforcement would do the same work once more for each batch.
+_DIRECT = frozenset({"sklearn", "xgboost", "lightgbm"})
+
+_REQUIREMENTS = {
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "cv2": "opencv-python",
+    "PIL": "pillow",
+}
+
+
+def cached(key: str, alias: str, flavor: str, folder: Callable[[], Path]) -> Predict:
+    """The predict function of a model, loaded at the first call in this process.
+
+    Args:
+        key: what the model is known by here: its digest.
+        alias: for the error's text.
+        flavor: the MLflow flavor that scores.
+        folder: gives the unpacked model folder; called only when the model must be loaded.
+    """
+    if key not in _loaded:
+        path = folder()
+        log.info("loading model %s (flavor %s, digest %s)", alias, flavor, key)
+        _loaded[key] = direct(load(path, alias, str(path)), flavor)
+    return _loaded[key]
+
+
+def load(folder: Path, alias: str, uri: str) -> Any:
+    """Loads a model folder as MLflow's Python function.
+
+    Raises:
+        WorkerError: PREDICT_MODEL_LIBRARY_MISSING or PREDICT_MODEL_LOAD_FAILED, with the host.
+    """
+    host = socket.gethostname()
+    try:
+        from mlflow import pyfunc
+
+        return pyfunc.load_model(str(folder), suppress_warnings=True)
+    except ImportError as error:
+        missing = _missing_package(error)
+        if missing is None:
+            raise WorkerError(
+                "PREDICT_MODEL_LOAD_FAILED", alias=alias, uri=uri, host=host, cause=_told(error)
+            ) from error
+        raise WorkerError(
+            "PREDICT_MODEL_LIBRARY_MISSING",
+            alias=alias,
+            package=missing,
+            host=host,
+            requirement=_requirement(missing, folder),
+        ) from error
+    except Exception as error:
+        raise WorkerError(
+            "PREDICT_MODEL_LOAD_FAILED", alias=alias, uri=uri, host=host, cause=_told(error)
+        ) from error
+
+
+def direct(model: Any, flavor: str) -> Predict:
+    """The shortest way to a loaded model's predict that gives the same answer."""
+    implementation = getattr(model, "_model_impl", None)
+    target: Any = implementation if flavor in _DIRECT and implementation else model
+    predict: Predict = target.predict
+    return predict
+
+
+def _missing_package(error: BaseException | None) -> str | None:
+    """The missing top-level package; MLflow wraps the import error of some models."""
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return error.name.partition(".")[0]
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _requirement(package: str, folder: Path) -> str:
+    """The line of the model's own requirements for a package, else its usual name."""
+    wanted = _REQUIREMENTS.get(package, package)
+    listed = folder / "requirements.txt"
+    lines = listed.read_text().splitlines() if listed.is_file() else []
+    fitting = [line for line in lines if line.lower().startswith(wanted.lower())]
+    return fitting[0].strip() if fitting else wanted
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
