@@ -24,8 +24,8 @@ EXTENSIONS = (
 def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     """Adds the jar and the extension to what a session will start with; overwrites nothing.
 
-    Jars and extensions that are set already, in the builder, in PYSPARK_SUBMIT_ARGS or in
-    spark-defaults.conf, stay in their order; ours come last.
+    Jars and extensions that are set elsewhere stay in their order, ours come last: in the builder,
+    before this call or after it, in PYSPARK_SUBMIT_ARGS, and in spark-defaults.conf.
 
     Args:
         builder: ``SparkSession.builder``, with or without options.
@@ -42,9 +42,14 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     """
     if spark_options.is_remote(builder):
         return builder
-    jar = spark_home.jar(spark_home.find())
-    spark_options.add(builder, "spark.jars", str(jar), ours=(str(jar),))
-    spark_options.add(builder, "spark.sql.extensions", EXTENSION, ours=EXTENSIONS)
+    jar = str(spark_home.jar(spark_home.find()))
+
+    def merge() -> None:
+        spark_options.add(builder, "spark.jars", jar, ours=(jar,))
+        spark_options.add(builder, "spark.sql.extensions", EXTENSION, ours=EXTENSIONS)
+
+    merge()
+    spark_options.before_start(builder, merge)
     return builder
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sparkpredict import spark_home
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pyspark.sql import SparkSession
 
@@ -43,6 +43,17 @@ def add(builder: SparkSession.Builder, key: str, value: str, ours: Sequence[str]
     builder.config(key, merged)
     if submitted is not None:
         os.environ[_SUBMIT_ARGS] = _resubmitted(key, merged)
+
+
+def before_start(builder: SparkSession.Builder, merge: Callable[[], None]) -> None:
+    """Merges once more when the session starts: a later ``config(...)`` replaces a whole list."""
+    start = builder.getOrCreate
+
+    def merge_and_start() -> SparkSession:
+        merge()
+        return start()
+
+    builder.getOrCreate = merge_and_start  # type: ignore[method-assign]
 
 
 def _joined(*texts: str | None) -> list[str]:
