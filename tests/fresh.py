@@ -35,7 +35,7 @@ def run(script, *arguments, python=sys.executable, cwd=None, seconds=300, **vari
     done = subprocess.run(
         [str(python), "-c", PRELUDE + textwrap.dedent(script), *map(str, arguments)],
         cwd=cwd or ROOT,
-        env=environment(variables),
+        env=environment({"PYSPARK_PYTHON": python, "PYSPARK_DRIVER_PYTHON": python, **variables}),
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the whole suite in steps, quick ones first, and says at the end what failed.
 
-`tests/unit` runs once; the rest on Spark's main line and on the newest; `tests/versions` (linkage
-and contract) on every tested Spark. No step stops another.
+`tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
+`tests/versions` (linkage and contract) on every tested Spark. No step stops another.
 """
 
 from __future__ import annotations
@@ -101,7 +101,6 @@ def plan() -> tuple[list[Step], list[str]]:
     """The steps in order, and a sentence for each Spark that cannot be tested here."""
     main_version = main_spark(PYTHON)
     newest = supported(PYTHON)[-1]
-    rest = ("tests", "--ignore=tests/unit", "--ignore=tests/versions")
     steps = [step("unit", ("tests/unit",), main_version)]
     steps += [
         step(f"versions-{entry.spark}", ("tests/versions",), entry) for entry in supported(PYTHON)
@@ -120,8 +119,17 @@ def plan() -> tuple[list[Step], list[str]]:
         missing.append(f"Spark {old_spark().spark}: install Python {joined(OLD_PYTHON)}")
     # On a new Python the main Spark is the newest: once is enough.
     for entry in dict.fromkeys((main_version, newest)):
-        steps.append(step(f"all-{entry.spark}", rest, entry))
+        steps.append(step(f"all-{entry.spark}", rest(entry), entry))
+    steps.append(step("once", ("tests/once",), main_version))
     return steps, missing
+
+
+def rest(entry: Tested) -> tuple[str, ...]:
+    """What runs on each main line. Only the wheels of Spark 4 carry a Connect server."""
+    elsewhere = ["unit", "once", "versions"]
+    if entry.scala == "2.12":
+        elsewhere.append("connect")
+    return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))
 
 
 def step(name: str, collect: tuple[str, ...], entry: Tested) -> Step:
