@@ -2,6 +2,7 @@
 """Executors in processes of their own, with a Python that has never seen this package."""
 
 import pytest
+
 from fresh import ROOT, run, spark_home, spark_version
 
 WORKER = ROOT / ".venv" / "envs" / "worker" / "bin" / "python"

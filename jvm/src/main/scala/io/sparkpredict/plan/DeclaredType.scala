@@ -1,42 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.plan
 
-import org.apache.spark.sql.catalyst.expressions.{Coalesce, Expression, GetStructField}
+import org.apache.spark.sql.catalyst.expressions.{
+  Coalesce,
+  CreateNamedStruct,
+  Expression,
+  GetStructField,
+  Literal
+}
 import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.{DataType, StructType}
 
 /** From the type that an engine gives to the type that the user declared.
   *
-  * Toward zero; out of range, NaN and infinity are an error under ANSI and NULL otherwise. A
-  * carrier of exact numbers comes as a struct of which one field is filled.
+  * Toward zero; out of range, NaN and infinity are an error under ANSI and NULL otherwise. What a
+  * double cannot hold comes in three parts of which one is filled; the names of the parts are those
+  * of worker/carrier.py.
   */
 object DeclaredType {
-
-  /** The fields of the struct that carries a BIGINT or DECIMAL; the same as in worker/outputs.py. */
-  val exactFields: Seq[String] = Seq("__long", "__double", "__text")
+  private val parts = Seq("__long", "__double", "__text")
 
   def convert(score: Expression, call: Predict): Expression =
-    score.dataType match {
-      case carrier: StructType if isExact(carrier) =>
-        Coalesce(carrier.indices.map { index =>
-          cast(GetStructField(score, index, Some(carrier(index).name)), call)
-        })
-      case same if same == call.dataType => score
-      case _ => cast(score, call)
+    new DeclaredType(attempt = !call.ansi).convert(score, call.dataType)
+}
+
+private final class DeclaredType(attempt: Boolean) {
+  def convert(score: Expression, declared: DataType): Expression =
+    (score.dataType, declared) match {
+      case (same, _) if same == declared => score
+      case (carrier: StructType, wanted: StructType) => struct(score, carrier, wanted)
+      case (carrier: StructType, _) => exact(score, carrier, DeclaredType.parts, declared)
+      case _ => cast(score, declared)
     }
 
-  def isExact(carrier: StructType): Boolean =
-    carrier.nonEmpty && carrier.fieldNames.forall(name => exactFields.contains(name))
+  private def struct(score: Expression, carrier: StructType, wanted: StructType): Expression =
+    CreateNamedStruct(wanted.fields.toSeq.flatMap { field =>
+      val value =
+        if (carrier.fieldNames.contains(field.name)) {
+          cast(part(score, carrier, field.name), field.dataType)
+        } else {
+          val names = DeclaredType.parts.map(name => s"$name:${field.name}")
+          exact(score, carrier, names, field.dataType)
+        }
+      Seq(Literal(field.name), value)
+    })
 
-  private def cast(score: Expression, call: Predict): Expression =
-    if (score.dataType == call.dataType) score
-    else {
-      Compat.strictCast(
-        score,
-        call.dataType: DataType,
-        Some(SQLConf.get.sessionLocalTimeZone),
-        attempt = !call.ansi
-      )
-    }
+  /** Of the parts the one that has a value. */
+  private def exact(score: Expression, carrier: StructType, names: Seq[String], to: DataType) =
+    Coalesce(names.map(name => cast(part(score, carrier, name), to)))
+
+  private def part(score: Expression, carrier: StructType, name: String): Expression =
+    GetStructField(score, carrier.fieldIndex(name), Some(name))
+
+  private def cast(value: Expression, to: DataType): Expression =
+    if (value.dataType == to) value
+    else Compat.strictCast(value, to, Some(SQLConf.get.sessionLocalTimeZone), attempt)
 }
