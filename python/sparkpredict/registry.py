@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf, connect, returns, ship
 from sparkpredict.info import ModelInfo
-from sparkpredict.session import installation
+from sparkpredict.session import installation, told_by_jvm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
     from pyspark.sql import types as t
 
 _SCHEMA = 1
@@ -69,8 +69,7 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
     Raises:
         AnalysisException: the alias is not bound.
     """
-    text = _one(spark.sql(f"SELECT predict_info({_literal(alias)}) AS info"))
-    return ModelInfo.from_json(text)
+    return ModelInfo.from_json(told_by_jvm(spark, f"predict_info({_literal(alias)})"))
 
 
 def put(spark: SparkSession, registration: Registration) -> None:
@@ -169,7 +168,3 @@ def _is_struct(registration: Registration) -> bool:
 def _literal(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _one(frame: DataFrame) -> str:
-    return str(frame.collect()[0][0])

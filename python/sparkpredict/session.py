@@ -66,7 +66,7 @@ def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[
             "there is no active session", "Start one, or pass spark= to the call."
         )
     try:
-        told = json.loads(session.sql("SELECT predict_info() AS info").collect()[0][0])
+        told = json.loads(told_by_jvm(session, "predict_info()"))
     except Exception as error:
         if "predict_info" not in str(error):
             raise
@@ -77,6 +77,14 @@ def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[
             "Install the same version on both sides, and restart the session.",
         )
     return session, told
+
+
+def told_by_jvm(session: SparkSession, call: str) -> str:
+    """The text of a call of ``predict_info``.
+
+    From a local relation: without one the query would be a job, and wait for those that run.
+    """
+    return str(session.sql(f"SELECT {call} FROM VALUES (0)").collect()[0][0])  # noqa: S608
 
 
 def _diagnosis(session: SparkSession) -> tuple[str, str]:
