@@ -48,12 +48,17 @@ class Draft:
         """
         for path, state in self.seen.items():
             if not path.is_file() or _state(path) != state:
+                self.discard()
                 raise ModelError("PREDICT_MODEL_CHANGED", path=path)
         with zipfile.ZipFile(self.path, "a") as archive:
             archive.writestr(MEMBER, descriptor.to_json())
         target = self.path.with_name(f"predict-{self.digest}.zip")
         self.path.replace(target)
         return Artifact(target, self.digest)
+
+    def discard(self) -> None:
+        """Removes the copy, unless it was finished."""
+        self.path.unlink(missing_ok=True)
 
 
 def draft(folder: Path, staging: Path) -> Draft:

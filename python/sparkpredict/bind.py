@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
-from sparkpredict import artifact, conf, inspect, package, returns, ship, sources
+from sparkpredict import artifact, conf, inspect, package, returns, schema, ship, sources
 from sparkpredict.errors import BindArgumentError, ConfigurationError, ModelError, ReturnTypeError
 from sparkpredict.model import BoundModel
 from sparkpredict.session import installation
@@ -17,8 +17,6 @@ from sparkpredict.worker.conditions import WorkerError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-    from sparkpredict.descriptor import Descriptor
 
 log = logging.getLogger(__name__)
 
@@ -76,33 +74,31 @@ def bind_model(
         raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
     declared = returns.parse(return_types) if return_types is not None else None
     uri = str(model_uri)
+    shown = sources.redacted(sources.absolute(uri))
     found = package.read(sources.fetch(uri))
     _check_meta_data(meta_data, found)
+    declared, carrier = _returns(declared, found, shown)
     draft = artifact.draft(found.folder, ship.staging())
-    if digest is not None and draft.digest != digest:
-        raise BindArgumentError(
-            "PREDICT_DIGEST_MISMATCH",
-            uri=sources.redacted(uri),
-            found=draft.digest,
-            expected=digest,
-        )
-    loaded = _loaded(session, found, model_alias, sources.redacted(uri))
-    descriptor = inspect.describe(found, draft.digest, loaded)
-    declared, carrier = _returns(declared, descriptor, sources.redacted(uri))
+    try:
+        if digest is not None and draft.digest != digest:
+            raise BindArgumentError(
+                "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
+            )
+        loaded = _loaded(session, found, model_alias, shown)
+        descriptor = inspect.describe(found, draft.digest, loaded)
+        copied = draft.finish(descriptor)
+    finally:
+        draft.discard()
     log.info("bound %s: flavor %s, digest %s", model_alias, found.flavor, draft.digest)
     return BoundModel(
         spark=session,
         alias=model_alias,
         uri=sources.absolute(uri),
-        artifact=draft.finish(descriptor),
+        artifact=copied,
         descriptor=descriptor,
         declared=declared,
         carrier=carrier,
-        choices={
-            "engine": engine,
-            "runtime": runtime,
-            "uri": sources.redacted(sources.absolute(uri)),
-        },
+        choices={"engine": engine, "runtime": runtime, "uri": shown},
         loaded=loaded,
     )
 
@@ -151,18 +147,11 @@ def _loaded(session: SparkSession, found: package.Package, alias: str, uri: str)
 
 
 def _returns(
-    declared: t.DataType | None, descriptor: Descriptor, uri: str
+    declared: t.DataType | None, found: package.Package, uri: str
 ) -> tuple[t.DataType, returns.Carrier]:
-    output = _output(descriptor)
+    output = schema.output_type(found.outputs)
     if declared is None:
         if output is None:
             raise ReturnTypeError("PREDICT_RETURN_TYPE_MISSING", uri=uri)
         declared = output
     return declared, returns.carrier(declared, output)
-
-
-def _output(descriptor: Descriptor) -> t.DataType | None:
-    if descriptor.output is None:
-        return None
-    field = {"name": "output", "type": descriptor.output, "nullable": True, "metadata": {}}
-    return t.StructField.fromJson(field).dataType

@@ -42,8 +42,7 @@ class LocalModel:
         alias: for error texts.
         loaded: MLflow's Python function.
         descriptor: how its inputs are matched.
-        spec: what a worker would be told.
-        carrier: the shape that a worker would send.
+        spec: what a worker is told.
         declared: the declared return type.
     """
 
@@ -51,7 +50,6 @@ class LocalModel:
     loaded: Any
     descriptor: Descriptor
     spec: dict[str, Any]
-    carrier: dict[str, Any]
     declared: t.DataType
 
 
@@ -64,18 +62,17 @@ def predict(model: LocalModel, data: pd.DataFrame, *, ansi: bool) -> Any:
         ansi: whether a score that does not fit the declared type is an error.
     """
     columns = _matched(model, data)
-    call = models.direct(model.loaded, model.descriptor.flavor)
     narrow = Narrow(model.alias, ansi=ansi)
     try:
-        outputs = Outputs(model.alias, model.carrier)
+        outputs = Outputs(model.spec)
         if len(data) == 0:
             column = outputs.empty()
         else:
-            result = scorer.run(call, scorer.inputs(model.spec, columns), model.spec, len(data))
-            column = outputs.column(result, len(data))
+            ready = models.ready(model.loaded, model.spec)
+            column = outputs.column(scorer.answer(ready, model.spec, columns), len(data))
     except WorkerError as error:
         raise ScoreError(error.condition, **error.parameters) from error.__cause__
-    answer = narrow.column(column, model.carrier, model.declared)
+    answer = narrow.column(column, model.spec["carrier"], model.declared)
     answer.index = data.index
     return answer
 

@@ -6,6 +6,9 @@ What is wrong with a *query* is Spark's own ``AnalysisException``; its texts sta
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from sparkpredict.worker.conditions import message
 
 
@@ -23,6 +26,10 @@ class PredictError(Exception):
         self.parameters = {name: str(value) for name, value in parameters.items()}
         text, self.sqlstate = message(condition, self.parameters)
         super().__init__(text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross process borders, where only their arguments are known."""
+        return partial(type(self), self.condition, **self.parameters), ()
 
 
 class ConfigurationError(PredictError):

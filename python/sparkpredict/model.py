@@ -89,6 +89,7 @@ class BoundModel:
             "layout": self._descriptor.layout,
             "dtype": self._descriptor.dtype,
             "names": [feature.name for feature in self._descriptor.features],
+            "carrier": self._carrier.shape,
         }
 
     def unregister(self) -> None:
@@ -151,7 +152,6 @@ class BoundModel:
             loaded=self._loaded,
             descriptor=self._descriptor,
             spec=self._spec(),
-            carrier=self._carrier.shape,
             declared=self.return_type,
         )
         ansi = str(self._spark.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"

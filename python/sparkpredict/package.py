@@ -71,6 +71,8 @@ def read(folder: Path) -> Package:
             "PREDICT_NO_PYTHON_FUNCTION", path=folder, flavors=", ".join(sorted(flavors)) or "none"
         )
     signature = content.get("signature") or {}
+    if not isinstance(signature, dict):
+        raise _broken(path, "its signature is not a mapping")
     return Package(
         folder=folder,
         flavors=flavors,
@@ -100,9 +102,20 @@ def _schema(path: Path, text: Any) -> list[dict[str, Any]] | None:
         schema = json.loads(text) if isinstance(text, str) else text
     except ValueError as error:
         raise _broken(path, f"its signature is not JSON ({error})") from error
-    if not isinstance(schema, list) or not all(isinstance(column, dict) for column in schema):
+    if not isinstance(schema, list) or not all(_is_column(column) for column in schema):
         raise _broken(path, "its signature is not a list of columns")
     return schema
+
+
+def _is_column(column: Any) -> bool:
+    """Whether it has the form of MLflow's column or tensor."""
+    if not isinstance(column, dict):
+        return False
+    if column.get("type") != "tensor":
+        return True
+    spec = column.get("tensor-spec")
+    shape = spec.get("shape") if isinstance(spec, dict) else None
+    return isinstance(shape, list) and all(isinstance(size, int) for size in shape)
 
 
 def _broken(path: Path, cause: str) -> ModelError:

@@ -37,7 +37,7 @@ class Registration:
         artifact: the name under which it was shipped.
         declared: the declared return type.
         carrier: what the carrier returns.
-        spec: what the worker is told, without what is known only here.
+        spec: what the worker is told.
         choices: what the user chose when binding, and the URI.
     """
 
@@ -78,7 +78,7 @@ def put(spark: SparkSession, registration: Registration) -> None:
     before = _pointer(spark, key)
     name = f"__predict_{registration.alias.encode().hex()}_{secrets.token_hex(8)}"
     package = ship.worker_code(spark)
-    spec = json.dumps({**registration.spec, "carrier": registration.carrier.shape})
+    spec = json.dumps(registration.spec)
     spark.udf.register(name, _carrier(spark, registration, package, spec))
     pointer = {
         "schema": _SCHEMA,

@@ -178,12 +178,12 @@ def _struct(declared: t.StructType, output: t.DataType | None) -> Carrier:
 
 
 def _map(declared: t.MapType) -> Carrier:
-    if not isinstance(declared.keyType, t.StringType) or _is_fixed_text(declared.keyType):
+    if type(declared.keyType) is not t.StringType:
         raise _unsupported(declared, "keys other than STRING have no form in Python's answers")
     leaf = declared.valueType
     if isinstance(leaf, _NARROW):
         return Carrier(t.MapType(t.StringType(), t.DoubleType()), {"kind": "map", "leaf": "double"})
-    if isinstance(leaf, (t.LongType, t.StringType)) and not _is_fixed_text(leaf):
+    if type(leaf) in {t.LongType, t.StringType}:
         return Carrier(t.MapType(t.StringType(), leaf), {"kind": "map", "leaf": _name(leaf)})
     if isinstance(leaf, t.BooleanType):
         return Carrier(declared, {"kind": "map", "leaf": "boolean"})
@@ -195,10 +195,6 @@ def _unnested(kind: t.DataType) -> tuple[t.DataType, int]:
     while isinstance(kind, t.ArrayType):
         kind, depth = kind.elementType, depth + 1
     return kind, depth
-
-
-def _is_fixed_text(kind: t.DataType) -> bool:
-    return type(kind) is not t.StringType
 
 
 def _text(kind: t.DataType) -> str:

@@ -9,20 +9,16 @@ replaces the defaults' value; and jars in PYSPARK_SUBMIT_ARGS silently replace t
 from __future__ import annotations
 
 import os
-import re
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import spark_home
+from sparkpredict import properties, spark_home
+from sparkpredict.submit import ENVIRONMENT, SubmitArguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pyspark.sql import SparkSession
-
-_SUBMIT_ARGS = "PYSPARK_SUBMIT_ARGS"
-_OPTIONS = {"spark.jars": "--jars"}
 
 
 def is_remote(builder: SparkSession.Builder) -> bool:
@@ -42,7 +38,7 @@ def add(builder: SparkSession.Builder, key: str, value: str, ours: Sequence[str]
     merged = ",".join(present)
     builder.config(key, merged)
     if submitted is not None:
-        os.environ[_SUBMIT_ARGS] = _resubmitted(key, merged)
+        os.environ[ENVIRONMENT] = _resubmitted(key, merged)
 
 
 def before_start(builder: SparkSession.Builder, merge: Callable[[], None]) -> None:
@@ -72,38 +68,18 @@ def _running(key: str) -> str | None:
 
 def _submitted(key: str) -> str | None:
     """The setting in PYSPARK_SUBMIT_ARGS; None when it is not there."""
-    arguments = shlex.split(os.environ.get(_SUBMIT_ARGS, ""))
-    option = _OPTIONS.get(key)
-    values = {}
-    for name, value in zip(arguments, arguments[1:]):
-        if name == "--conf" and value.startswith(f"{key}="):
-            values["conf"] = value.partition("=")[2]
-        elif option is not None and name == option:
-            values["option"] = value
-    return values.get("option", values.get("conf"))
+    return SubmitArguments.of_environment().get(key)
 
 
 def _resubmitted(key: str, merged: str) -> str:
     """PYSPARK_SUBMIT_ARGS with the setting, wherever it stands, set to the merged list."""
-    arguments = shlex.split(os.environ[_SUBMIT_ARGS])
-    option = _OPTIONS.get(key)
-    for at, name in enumerate(arguments[:-1]):
-        if name == "--conf" and arguments[at + 1].startswith(f"{key}="):
-            arguments[at + 1] = f"{key}={merged}"
-        elif option is not None and name == option:
-            arguments[at + 1] = merged
-    return shlex.join(arguments)
+    return SubmitArguments.of_environment().replaced(key, merged)
 
 
 def _default(key: str) -> str | None:
-    """The setting in the spark-defaults.conf that Spark will read."""
+    """The setting in the file of defaults that Spark will read."""
+    named = SubmitArguments.of_environment().option("--properties-file")
     folder = os.environ.get("SPARK_CONF_DIR")
-    path = Path(folder) if folder else spark_home.find().folder / "conf"
-    defaults = path / "spark-defaults.conf"
-    if not defaults.is_file():
-        return None
-    for line in defaults.read_text(encoding="utf-8").splitlines():
-        found = re.fullmatch(r"\s*([^\s=:#!]+)\s*[\s=:]\s*(.*?)\s*", line)
-        if found and found.group(1) == key:
-            return found.group(2)
-    return None
+    home = Path(folder) if folder else spark_home.find().folder / "conf"
+    path = Path(named) if named else home / "spark-defaults.conf"
+    return properties.read(path).get(key) if path.is_file() else None

@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import pytest
+
 from fresh import environment, spark_home
 from sparkpredict import spark_home as home
 from sparkpredict.session import EXTENSION

@@ -4,6 +4,7 @@
 import json
 
 import pytest
+
 from fresh import run
 
 CLIENT = """

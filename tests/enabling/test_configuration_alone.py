@@ -5,6 +5,7 @@ import json
 import subprocess
 
 import pytest
+
 from fresh import environment, run, spark_home
 from sparkpredict import spark_home as home
 

@@ -4,6 +4,7 @@
 import shutil
 
 import pytest
+
 from fresh import run
 from sparkpredict import spark_home as home
 from sparkpredict.session import EXTENSION

@@ -2,6 +2,7 @@
 """A session without PREDICT: Spark only logs a warning, Python says what is wrong and the cure."""
 
 import pytest
+
 from fresh import run
 
 SCRIPT = """

@@ -5,6 +5,7 @@ Only on Spark 3: the newest Spark 4 is ahead of the newest Delta Lake.
 """
 
 import pytest
+
 from fresh import run, spark_version
 
 DELTA = "io.delta.sql.DeltaSparkSessionExtension"

@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import pytest
+
 from fresh import ROOT, environment, run
 from sparkpredict import __version__
 

@@ -49,7 +49,7 @@ def absolute(uri: str) -> str:
 
 def redacted(uri: str) -> str:
     """A URI without user, password and query, which can hold secrets."""
-    return re.sub(r"\?.*$", "?...", re.sub(r"//[^/@]*:[^/@]*@", "//...@", uri))
+    return re.sub(r"\?.*$", "?...", re.sub(r"//[^/]*:[^/]*@", "//...@", uri))
 
 
 def _scheme(uri: str) -> str:

@@ -7,7 +7,7 @@ import json
 import pkgutil
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 _PARENT = __name__.rpartition(".worker.")[0]
@@ -36,3 +36,7 @@ class WorkerError(Exception):
         self.condition = condition
         self.parameters = {name: str(value) for name, value in parameters.items()}
         super().__init__(message(condition, self.parameters)[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross process borders, where only their arguments are known."""
+        return partial(type(self), self.condition, **self.parameters), ()

@@ -6,16 +6,16 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .conditions import WorkerError
+from .matrix import Predict, takes_matrix, unnamed
 
 log = logging.getLogger(__name__)
 
-Predict = Callable[[Any], Any]
-
-_loaded: dict[str, Predict] = {}
+_loaded: dict[str, Loaded] = {}
 
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
@@ -29,19 +29,31 @@ _REQUIREMENTS = {
 }
 
 
-def cached(key: str, alias: str, flavor: str, folder: Callable[[], Path]) -> Predict:
-    """The predict function of a model, loaded at the first call in this process.
+@dataclass(frozen=True)
+class Loaded:
+    """A model that is ready to score.
+
+    Attributes:
+        predict: the shortest way to the model's own answer.
+        by_matrix: whether a plain matrix gives the same answers as a named frame.
+    """
+
+    predict: Predict
+    by_matrix: bool
+
+
+def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
+    """A model, loaded at the first call in this process.
 
     Args:
-        key: what the model is known by here: its digest.
-        alias: for the error's text.
-        flavor: the MLflow flavor that scores.
+        choice: digest, alias, flavor and feature names, as the driver settled them.
         folder: gives the unpacked model folder; called only when the model must be loaded.
     """
+    key = choice["digest"]
     if key not in _loaded:
         path = folder()
-        log.info("loading model %s (flavor %s, digest %s)", alias, flavor, key)
-        _loaded[key] = direct(load(path, alias, str(path)), flavor)
+        log.info("loading %s (flavor %s, digest %s)", choice["alias"], choice["flavor"], key)
+        _loaded[key] = ready(load(path, choice["alias"], str(path)), choice)
     return _loaded[key]
 
 
@@ -75,12 +87,15 @@ def load(folder: Path, alias: str, uri: str) -> Any:
         ) from error
 
 
-def direct(model: Any, flavor: str) -> Predict:
+def ready(model: Any, choice: dict[str, Any]) -> Loaded:
     """The shortest way to a loaded model's predict that gives the same answer."""
-    implementation = getattr(model, "_model_impl", None)
-    target: Any = implementation if flavor in _DIRECT and implementation else model
-    predict: Predict = target.predict
-    return predict
+    implementation: Any = getattr(model, "_model_impl", None)
+    if choice["flavor"] not in _DIRECT or implementation is None:
+        return Loaded(model.predict, by_matrix=False)
+    raw = getattr(implementation, "sklearn_model", None)
+    if takes_matrix(raw, choice["names"]):
+        return Loaded(unnamed(implementation.predict), by_matrix=True)
+    return Loaded(implementation.predict, by_matrix=False)
 
 
 def _missing_package(error: BaseException | None) -> str | None:

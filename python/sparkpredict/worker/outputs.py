@@ -18,13 +18,13 @@ class Outputs:
     """Turns one model's answers into columns of its carrier.
 
     Args:
-        alias: the model's alias, for error texts.
-        shape: the carrier's shape.
+        choice: the carrier's shape, and alias and digest for error texts.
     """
 
-    def __init__(self, alias: str, shape: dict[str, Any]) -> None:
-        self.alias = alias
-        self.shape = shape
+    def __init__(self, choice: dict[str, Any]) -> None:
+        self.alias = choice["alias"]
+        self.digest = choice["digest"][:12]
+        self.shape = choice["carrier"]
 
     def empty(self) -> Any:
         """The column of a batch without rows."""
@@ -52,7 +52,7 @@ class Outputs:
     def _check_rows(self, found: int, rows: int) -> None:
         if found != rows:
             raise WorkerError(
-                "PREDICT_ROW_COUNT", alias=self.alias, digest="", found=found, rows=rows
+                "PREDICT_ROW_COUNT", alias=self.alias, digest=self.digest, found=found, rows=rows
             )
 
     def _named(self, result: Any) -> dict[str, Any]:

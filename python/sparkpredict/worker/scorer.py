@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from . import models
 from .artifact import unpack
 from .conditions import WorkerError
+from .inputs import arranged
 from .outputs import Outputs
 
 
@@ -31,46 +29,31 @@ def score(spec: str, batches: Iterable[Any]) -> Iterator[Any]:
         WorkerError: the model does not load, fails on a batch, or answers with something else.
     """
     choice = json.loads(spec)
-    outputs = Outputs(choice["alias"], choice["carrier"])
-    predict = None
+    outputs = Outputs(choice)
+    model = None
     for batch in batches:
         columns = batch if isinstance(batch, tuple) else (batch,)
         rows = len(columns[0])
         if rows == 0:
             yield outputs.empty()
             continue
-        predict = predict or _model(choice)
-        yield outputs.column(run(predict, inputs(choice, columns), choice, rows), rows)
+        model = model or models.cached(choice, lambda: _unpacked(choice))
+        yield outputs.column(answer(model, choice, columns), rows)
 
 
-def inputs(choice: dict[str, Any], columns: tuple[Any, ...]) -> Any:
-    """What the model's predict takes: a named frame, a plain matrix, or the query's own frame."""
-    if choice["layout"] == "frame":
-        return columns[0]
-    if choice["layout"] == "matrix":
-        matrix = np.column_stack([column.to_numpy() for column in columns])
-        return matrix.astype(choice["dtype"], copy=False) if choice.get("dtype") else matrix
-    return pd.DataFrame(dict(zip(choice["names"], columns)))
-
-
-def run(predict: models.Predict, data: Any, choice: dict[str, Any], rows: int) -> Any:
-    """Calls the model on one batch and names it when it fails."""
+def answer(model: models.Loaded, choice: dict[str, Any], columns: tuple[Any, ...]) -> Any:
+    """What the model says of one batch; an error of the model's is named with alias and digest."""
+    data = arranged(choice, columns, by_matrix=model.by_matrix)
     try:
-        return predict(data)
+        return model.predict(data)
     except Exception as error:
         raise WorkerError(
             "PREDICT_MODEL_BATCH_FAILED",
             alias=choice["alias"],
             digest=choice["digest"][:12],
-            rows=rows,
+            rows=len(columns[0]),
             cause=f"{type(error).__name__}: {error}",
         ) from error
-
-
-def _model(choice: dict[str, Any]) -> models.Predict:
-    return models.cached(
-        choice["digest"], choice["alias"], choice["flavor"], lambda: _unpacked(choice)
-    )
 
 
 def _unpacked(choice: dict[str, Any]) -> Path:

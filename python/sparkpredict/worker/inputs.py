@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a batch's columns to what the model's predict takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: bool) -> Any:
+    """A named frame, a plain matrix, or the query's own frame.
+
+    Args:
+        choice: the layout, and the names or the element type that go with it.
+        columns: Series of one length, in the features' order; one DataFrame for the layout frame.
+        by_matrix: whether the model gives the same answers for a matrix as for a named frame.
+    """
+    if choice["layout"] == "frame":
+        return columns[0]
+    if choice["layout"] == "matrix":
+        values = [column.to_numpy() for column in columns]
+        matrix = _matrix(values) if _uniform(values) else np.column_stack(values)
+        return matrix.astype(choice["dtype"], copy=False) if choice.get("dtype") else matrix
+    values = [column.to_numpy() for column in columns]
+    if not _uniform(values):
+        return pd.DataFrame(dict(zip(choice["names"], columns)))
+    matrix = _matrix(values)
+    return matrix if by_matrix else pd.DataFrame(matrix, columns=choice["names"], copy=False)
+
+
+def _uniform(values: list[Any]) -> bool:
+    """Whether all columns are floating point of one width, as a matrix wants them."""
+    return values[0].dtype.kind == "f" and len({column.dtype for column in values}) == 1
+
+
+def _matrix(values: list[Any]) -> Any:
+    """Column by column, as pandas lays a frame out: a third of the time of stacking rows."""
+    block = np.empty((len(values), len(values[0])), dtype=values[0].dtype)
+    for at, column in enumerate(values):
+        block[at] = column
+    return block.T
