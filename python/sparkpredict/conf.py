@@ -56,7 +56,7 @@ def size(spark: SparkSession, key: str) -> int:
         ConfigurationError: the value is not a whole number.
     """
     value = text(spark, key).strip()
-    if not value.isdigit():
+    if not value.isdecimal():
         raise ConfigurationError(
             "PREDICT_INVALID_CONF", key=key, value=value, expected="a number of bytes"
         )

@@ -61,7 +61,8 @@ class Narrow:
         if isinstance(declared, t.DoubleType):
             return pd.Series(_doubles(column))
         if isinstance(declared, t.FloatType):
-            return pd.Series(_doubles(column).astype(np.float32))
+            with np.errstate(over="ignore"):  # infinity, as in Spark
+                return pd.Series(_doubles(column).astype(np.float32))
         values = [None if _missing(value) else self._value(value, declared) for value in column]
         return pd.Series(values, dtype=object)
 

@@ -30,6 +30,8 @@ def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
     """
     if values.ndim != 1:
         raise NotThatLeaf(f"values of shape {values.shape}")
+    if len(values) == 0:
+        return pd.Series([], dtype=object)
     try:
         return _LEAVES[leaf](values)
     except (TypeError, ValueError, OverflowError) as error:
@@ -40,11 +42,11 @@ def _double(values: Any) -> pd.Series[Any]:
     if values.dtype.kind in "iubf":
         numbers = values.astype(np.float64, copy=False)
         return _with_nan(numbers) if np.isnan(numbers).any() else pd.Series(numbers)
-    if any(isinstance(value, (str, bytes)) for value in values):
-        raise ValueError("text")
-    missing = np.asarray([value is None for value in values], dtype=bool)
-    numbers = np.asarray([np.nan if value is None else float(value) for value in values])
-    return _with_nan(numbers, missing)
+    if any(isinstance(value, (str, bytes, complex)) for value in values):
+        raise ValueError("not real numbers")
+    missing = np.asarray([value is None or value is pd.NA for value in values], dtype=bool)
+    numbers = [np.nan if none else float(value) for none, value in zip(missing, values)]
+    return _with_nan(np.asarray(numbers, dtype=np.float64), missing)
 
 
 def _with_nan(numbers: Any, missing: Any = None) -> pd.Series[Any]:
@@ -94,7 +96,12 @@ def _truth(value: Any) -> bool:
 
 
 def _string(values: Any) -> pd.Series[Any]:
-    return pd.Series([None if _missing(value) else str(value) for value in values], dtype=object)
+    return pd.Series([None if _missing(v) else _as_text(v) for v in values], dtype=object)
+
+
+def _as_text(value: Any) -> str:
+    """Labels come as bytes from TensorFlow and ONNX: UTF-8, or refused."""
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 
 
 def _binary(values: Any) -> pd.Series[Any]:
@@ -147,7 +154,9 @@ def _texts(values: Any) -> bool:
 
 
 def _missing(value: Any) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)  # noqa: PLR0124
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return isinstance(value, float) and value != value  # noqa: PLR0124 (NaN)
 
 
 def _sample(values: Any) -> str:

@@ -28,11 +28,16 @@ class Outputs:
 
     def empty(self) -> Any:
         """The column of a batch without rows."""
-        return (
-            self.column(np.empty((0, 1)), 0)
-            if self.shape["kind"] != "map"
-            else pd.Series([], dtype=object)
-        )
+        nothing = pd.Series([], dtype=object)
+        if self.shape["kind"] == "exact":
+            return pd.DataFrame(dict.fromkeys(EXACT.values(), nothing))
+        if self.shape["kind"] != "struct":
+            return nothing
+        names: list[str] = []
+        for name, shape in self.shape["fields"]:
+            exact = shape["kind"] == "exact"
+            names += [f"{part}:{name}" for part in EXACT.values()] if exact else [name]
+        return pd.DataFrame(dict.fromkeys(names, nothing))
 
     def column(self, result: Any, rows: int) -> Any:
         """One Series, or a DataFrame for a struct, with one value for each row.
@@ -43,6 +48,8 @@ class Outputs:
         if self.shape["kind"] == "map":
             return self._maps(result, rows)
         named = self._named(result)
+        if not named or any(values.ndim > 1 and values.shape[1] == 0 for values in named.values()):
+            raise self._mismatch("no column", self.shape)
         for values in named.values():
             self._check_rows(len(values), rows)
         if self.shape["kind"] == "struct":
@@ -57,10 +64,13 @@ class Outputs:
 
     def _named(self, result: Any) -> dict[str, Any]:
         """The outputs by name, in the model's order; unnamed columns are counted from 0."""
+        if result is None:
+            raise self._mismatch("None", self.shape)
         if isinstance(result, pd.DataFrame):
-            return {
-                str(name): result.iloc[:, at].to_numpy() for at, name in enumerate(result.columns)
-            }
+            names = [str(name) for name in result.columns]
+            if len(set(names)) < len(names):
+                names = [f"{name}#{at}" for at, name in enumerate(names)]
+            return {name: result.iloc[:, at].to_numpy() for at, name in enumerate(names)}
         if isinstance(result, pd.Series):
             return {str(result.name or 0): _array(result.to_numpy())}
         if isinstance(result, Mapping):
@@ -152,7 +162,8 @@ class Outputs:
             converted = leaf_values(_array(list(value.values())), self.shape["leaf"])
         except NotThatLeaf as error:
             raise self._mismatch(str(error), self.shape) from error
-        return dict(zip([str(key) for key in value], converted.tolist()))
+        plain = [None if item is pd.NA else item for item in converted.tolist()]
+        return dict(zip([str(key) for key in value], plain))
 
     def _mismatch(self, found: str, shape: dict[str, Any]) -> WorkerError:
         return WorkerError(
@@ -171,8 +182,7 @@ def _array(values: Any) -> Any:
     try:
         array = np.asarray(values)
     except ValueError:  # rows of different lengths
-        array = np.empty(len(values), dtype=object)
-        array[:] = list(values)
+        array = _objects(list(values))
     return array.reshape(1) if array.ndim == 0 else array
 
 
@@ -184,13 +194,13 @@ def _holds_lists(values: Any) -> bool:
 def _exact_kind(values: Any) -> str:
     flat = values
     while flat.dtype == object and _holds_lists(flat):
-        flat = np.asarray([item for row in flat if row is not None for item in row])
+        flat = _objects([item for row in flat if row is not None for item in row])
     if flat.dtype.kind in "iub":
         return "long"
     if flat.dtype.kind == "f":
         return "double"
     if flat.dtype == object:
-        kinds = {type(value) for value in flat.ravel() if value is not None}
+        kinds = {type(value) for value in flat.ravel() if value is not None and value is not pd.NA}
         if kinds and kinds <= {int, bool, np.int64, np.int32, np.bool_}:
             return "long"
         if kinds and kinds <= {float, int, np.float64, np.float32}:
@@ -198,13 +208,25 @@ def _exact_kind(values: Any) -> str:
     return "text"
 
 
+def _objects(items: list[Any]) -> Any:
+    array = np.empty(len(items), dtype=object)
+    for at, item in enumerate(items):
+        array[at] = item
+    return array
+
+
 def _lists(values: Any, leaf: str, depth: int) -> list[Any]:
+    """Lists of the declared depth, or NotThatLeaf."""
     if depth == 0:
-        return list(leaf_values(_array(values), leaf))
-    if values.dtype != object and values.ndim == depth + 1 and leaf == "double":
-        return (
-            list(np.asarray(values, dtype=np.float64))
-            if depth == 1
-            else values.astype(float).tolist()
-        )
-    return [None if row is None else _lists(_array(row), leaf, depth - 1) for row in values]
+        return [None if item is pd.NA else item for item in leaf_values(values, leaf).tolist()]
+    if values.dtype != object and values.ndim != depth + 1:
+        raise NotThatLeaf(f"values of shape {values.shape}")
+    if depth == 1 and leaf == "double" and values.dtype.kind in "iubf":
+        return list(np.asarray(values, dtype=np.float64))
+    return [None if row is None else _lists(_row(row), leaf, depth - 1) for row in values]
+
+
+def _row(row: Any) -> Any:
+    if not isinstance(row, (list, tuple, np.ndarray)):
+        raise NotThatLeaf(f"values such as {str(row)[:40]!r} where a list is declared")
+    return _array(row)
