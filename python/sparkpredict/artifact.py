@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Draft:
     seen: _Seen
 
     def finish(self, descriptor: Descriptor) -> Artifact:
-        """Adds the descriptor and gives the zip its name, all or nothing.
+        """Adds the descriptor and names the zip by its content, all or nothing.
 
         Raises:
             ModelError: a file of the folder has changed since it was copied.
@@ -50,9 +51,14 @@ class Draft:
             if not path.is_file() or _state(path) != state:
                 self.discard()
                 raise ModelError("PREDICT_MODEL_CHANGED", path=path)
+        text = descriptor.to_json()
+        content = hashlib.sha256(f"{self.digest}\n{text}".encode()).hexdigest()
+        target = self.path.with_name(f"predict-{content}.zip")
+        if target.exists():  # Spark's file server reads it, and refuses other bytes of that name
+            self.discard()
+            return Artifact(target, self.digest)
         with zipfile.ZipFile(self.path, "a") as archive:
-            archive.writestr(MEMBER, descriptor.to_json())
-        target = self.path.with_name(f"predict-{self.digest}.zip")
+            archive.writestr(zipfile.ZipInfo(MEMBER), text)
         self.path.replace(target)
         return Artifact(target, self.digest)
 

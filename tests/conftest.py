@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One Spark session for all tests, and small real models saved by MLflow."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+import pyspark
+import pytest
+from pyspark.sql import SparkSession
+
+import saved
+import sparkpredict
+
+WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
+
+pytest.register_assert_rewrite("scores")
+
+_aliases = itertools.count(1)
+
+
+def pytest_sessionstart():
+    if WANTED_SPARK and pyspark.__version__ != WANTED_SPARK:
+        pytest.exit(f"Spark {WANTED_SPARK} is wanted, {pyspark.__version__} is installed", 3)
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    """The session of the whole run."""
+    home = tmp_path_factory.mktemp("spark")
+    builder = (
+        SparkSession.builder.master("local[2]")
+        .appName("sparkpredict-tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.warehouse.dir", str(home / "warehouse"))
+        .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
+    )
+    session = sparkpredict.configure(builder).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def other(spark):
+    """A second session of the same application, which knows no model yet."""
+    return spark.newSession()
+
+
+@pytest.fixture
+def alias():
+    """An alias that no other test uses."""
+    return f"m{next(_aliases)}"
+
+
+@pytest.fixture
+def bind(spark, alias):
+    """Binds and registers a saved model under this test's alias; taken out again at the end."""
+    bound = []
+
+    def bind_and_register(folder, returns="DOUBLE", as_alias=alias, **options):
+        model = sparkpredict.bind_model(
+            returns, "mlflow", as_alias, str(folder), spark=spark, **options
+        ).register()
+        bound.append(model)
+        return model
+
+    yield bind_and_register
+    for model in bound:
+        model.unregister()
+
+
+@pytest.fixture
+def conf(spark):
+    """Sets a conf of the session until the test ends."""
+    before = {}
+
+    def set_until_the_end(key, value):
+        before.setdefault(key, spark.conf.get(key, None))
+        spark.conf.set(key, value)
+
+    yield set_until_the_end
+    for key, value in before.items():
+        if value is None:
+            spark.conf.unset(key)
+        else:
+            spark.conf.set(key, value)
+
+
+@pytest.fixture(params=[True, False], ids=["ansi", "not ansi"])
+def ansi(request, conf):
+    """Whether Spark's ANSI mode is on: both, one after the other."""
+    conf("spark.sql.ansi.enabled", str(request.param).lower())
+    return bool(request.param)
+
+
+@pytest.fixture(scope="session")
+def points(spark):
+    """Forty rows: id, a and b as doubles, k as text; also the temporary view ``points``."""
+    rows = [(at, at % 7 - 3.0, at % 5 * 0.5, f"k{at % 3}") for at in range(40)]
+    frame = spark.createDataFrame(rows, "id BIGINT, a DOUBLE, b DOUBLE, k STRING")
+    frame.createOrReplaceTempView("points")
+    return frame
+
+
+@pytest.fixture(scope="session")
+def regression(tmp_path_factory):
+    """2a - b + 0.5, with a signature over a and b."""
+    return saved.regression(tmp_path_factory.mktemp("regression"), signed=True)
+
+
+@pytest.fixture(scope="session")
+def reordered(tmp_path_factory):
+    """Another model of the same features in the other order: -3b + 10a - 4."""
+    return saved.regression(
+        tmp_path_factory.mktemp("reordered"),
+        signed=True,
+        features=("b", "a"),
+        weights=(-3.0, 10.0),
+        intercept=-4.0,
+    )
+
+
+@pytest.fixture(scope="session")
+def unsigned(tmp_path_factory):
+    """2a - b + 0.5, fitted on a bare numpy matrix and saved without a signature."""
+    return saved.regression(tmp_path_factory.mktemp("unsigned"), signed=False)
+
+
+@pytest.fixture(scope="session")
+def labels(tmp_path_factory):
+    """A decision tree that answers with the texts ``low``, ``middle`` and ``high``."""
+    return saved.labels(tmp_path_factory.mktemp("labels"))
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory):
+    """A regression with two targets: its answer is a matrix of two columns."""
+    return saved.pair(tmp_path_factory.mktemp("pair"))

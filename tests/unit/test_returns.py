@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The carrier of a declared type: doubles for narrow numbers, exact where a double is not."""
+
+from __future__ import annotations
+
+import pytest
+from pyspark.sql import types as t
+
+from sparkpredict import returns
+from sparkpredict.errors import ReturnTypeError
+
+DOUBLE = {"kind": "scalar", "leaf": "double"}
+EXACT = "struct<__long:bigint,__double:double,__text:string>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "carried", "leaf"),
+    [
+        (t.ByteType(), "double", "double"),
+        (t.ShortType(), "double", "double"),
+        (t.IntegerType(), "double", "double"),
+        (t.FloatType(), "double", "double"),
+        (t.DoubleType(), "double", "double"),
+        (t.BooleanType(), "boolean", "boolean"),
+        (t.BinaryType(), "binary", "binary"),
+        (t.DateType(), "date", "date"),
+        (t.TimestampType(), "timestamp", "timestamp"),
+        (t.DayTimeIntervalType(), "interval day to second", "interval"),
+    ],
+)
+def test_a_type_travels_as(declared, carried, leaf):
+    carrier = returns.carrier(declared, None)
+    assert carrier.type.simpleString() == carried
+    assert carrier.shape == {"kind": "scalar", "leaf": leaf}
+
+
+@pytest.mark.parametrize("declared", [t.LongType(), t.DecimalType(10, 2), t.StringType()])
+@pytest.mark.parametrize(
+    ("output", "carried"),
+    [
+        pytest.param(None, EXACT, id="unknown"),
+        pytest.param(t.BooleanType(), EXACT, id="something else"),
+        pytest.param(t.IntegerType(), "bigint", id="whole"),
+        pytest.param(t.LongType(), "bigint", id="long"),
+        pytest.param(t.DoubleType(), "double", id="double"),
+    ],
+)
+def test_what_a_double_cannot_hold_travels_exactly_unless_the_signature_settles_it(
+    declared, output, carried
+):
+    carrier = returns.carrier(declared, output)
+    assert carrier.type.simpleString() == carried
+    expected = {"kind": "exact", "shape": DOUBLE} if carried == EXACT else None
+    assert expected is None or carrier.shape == expected
+
+
+def test_text_that_the_signature_promises_travels_as_text_only_to_a_string():
+    assert returns.carrier(t.StringType(), t.StringType()).type == t.StringType()
+    number = returns.carrier(t.LongType(), t.StringType())
+    assert number.type.simpleString() == EXACT
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_an_array_travels_as_deep_as_it_is(depth):
+    declared, carried = t.FloatType(), t.DoubleType()
+    for _ in range(depth):
+        declared, carried = t.ArrayType(declared), t.ArrayType(carried)
+    carrier = returns.carrier(declared, None)
+    assert carrier.type == carried
+    assert carrier.shape == {"kind": "array", "leaf": "double", "depth": depth}
+
+
+def test_an_exact_array_has_three_arrays():
+    carrier = returns.carrier(t.ArrayType(t.LongType()), None)
+    assert [field.name for field in carrier.type] == ["__long", "__double", "__text"]
+    assert carrier.type["__text"].dataType == t.ArrayType(t.StringType())
+    shape = {"kind": "array", "leaf": "double", "depth": 1}
+    assert carrier.shape == {"kind": "exact", "shape": shape}
+
+
+def test_the_fields_of_a_struct_travel_each_as_its_own_type_does():
+    declared = (
+        t.StructType()
+        .add("score", t.IntegerType())
+        .add("label", t.StringType())
+        .add("p", t.ArrayType(t.FloatType()))
+    )
+    carrier = returns.carrier(declared, t.StructType().add("label", t.StringType()))
+    assert carrier.type.simpleString() == "struct<score:double,label:string,p:array<double>>"
+    assert carrier.shape["kind"] == "struct"
+    assert [name for name, _ in carrier.shape["fields"]] == ["score", "label", "p"]
+
+
+def test_an_exact_field_of_a_struct_has_three_columns_of_its_own():
+    carrier = returns.carrier(t.StructType().add("n", t.LongType()).add("x", t.DoubleType()), None)
+    assert carrier.type.fieldNames() == ["__long:n", "__double:n", "__text:n", "x"]
+
+
+@pytest.mark.parametrize(
+    ("values", "leaf"),
+    [
+        (t.IntegerType(), "double"),
+        (t.DoubleType(), "double"),
+        (t.LongType(), "long"),
+        (t.StringType(), "string"),
+        (t.BooleanType(), "boolean"),
+    ],
+)
+def test_a_map_from_text_travels_as_a_map(values, leaf):
+    carrier = returns.carrier(t.MapType(t.StringType(), values), None)
+    assert carrier.shape == {"kind": "map", "leaf": leaf}
+    assert isinstance(carrier.type, t.MapType)
+
+
+@pytest.mark.parametrize(
+    ("declared", "cause"),
+    [
+        (t.NullType(), "no form in which Python returns it"),
+        (t.YearMonthIntervalType(), "no form in which Python returns it"),
+        (t.ArrayType(t.NullType()), "no form in which Python returns it"),
+        (t.ArrayType(t.MapType(t.StringType(), t.DoubleType())), "no form in which Python"),
+        (
+            t.ArrayType(t.StructType().add("a", t.IntegerType())),
+            "no form in which Python returns it",
+        ),
+        (t.StructType(), "it has no fields"),
+        (t.StructType().add("a", t.StructType().add("b", t.IntegerType())), "field a is nested"),
+        (t.StructType().add("a", t.MapType(t.StringType(), t.LongType())), "field a is nested"),
+        (
+            t.StructType().add("a", t.ArrayType(t.StructType().add("b", t.IntegerType()))),
+            "field a is nested",
+        ),
+        (t.MapType(t.LongType(), t.DoubleType()), "keys other than STRING"),
+        (t.MapType(t.StringType(), t.BinaryType()), "map values of type binary"),
+        (t.MapType(t.StringType(), t.ArrayType(t.LongType())), "map values of type array<bigint>"),
+        (t.MapType(t.StringType(), t.DecimalType(9, 2)), "map values of type decimal(9,2)"),
+    ],
+)
+def test_a_type_that_python_cannot_return_is_refused_with_its_cause(declared, cause):
+    with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_UNSUPPORTED") as raised:
+        returns.carrier(declared, None)
+    assert cause in str(raised.value)
+    assert declared.simpleString() in str(raised.value)
+
+
+def test_a_data_type_is_taken_as_it_is():
+    declared = t.ArrayType(t.FloatType())
+    assert returns.parse(declared) is declared
+
+
+@pytest.mark.parametrize("value", [7, int, ["INT"], t.IntegerType])
+def test_what_is_neither_a_text_nor_a_type_is_invalid(value):
+    with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_INVALID") as raised:
+        returns.parse(value)
+    assert "not a text or a DataType" in str(raised.value)
+
+
+def test_what_this_spark_cannot_declare_becomes_our_error():
+    def build():
+        raise NotImplementedError("Invalid return type\nand much more")
+
+    with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_UNSUPPORTED") as raised:
+        returns.checked(build, t.BinaryType())
+    assert "(Invalid return type)" in str(raised.value)
+    assert returns.checked(lambda: 7, t.BinaryType()) == 7
