@@ -120,7 +120,8 @@ class BoundModel:
         from pyspark.sql import functions
 
         named = functions.lit(alias) if isinstance(alias, str) else alias
-        handle = functions.lit(bytearray(f"{self.digest} {self.alias}".encode()))
+        identity = registry.identity(self.digest, self.return_type, self.choices)
+        handle = functions.lit(bytearray(f"{identity} {self.alias}".encode()))
         inputs = [functions.col(_quoted(c)) if isinstance(c, str) else c for c in columns]
         return jvm.call_function(self._spark, "predict", handle, named, *inputs)
 

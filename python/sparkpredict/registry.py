@@ -7,6 +7,7 @@ commits; the JVM reads it when a query is analysed. The twin of the JVM's ``Bind
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import typing
@@ -72,10 +73,17 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
     return ModelInfo.from_json(told_by_jvm(spark, f"predict_info({_literal(alias)})"))
 
 
+def identity(digest: str, declared: t.DataType, choices: dict[str, Any]) -> str:
+    """What makes two bindings one: the model and what was chosen, not where it came from."""
+    chosen = {name: value for name, value in choices.items() if name != "uri"}
+    text = json.dumps([digest, declared.jsonValue(), chosen], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def put(spark: SparkSession, registration: Registration) -> None:
-    """Binds an alias in a session; the last step, one conf write, is what makes it so."""
-    key = _key(spelling(spark, registration.alias))
-    before = _pointer(spark, key)
+    """Binds an alias in a session; the one write of its conf entry is what makes it so."""
+    key, old_key = _key(registration.alias), _key(spelling(spark, registration.alias))
+    before = _pointer(spark, old_key)
     name = f"__predict_{registration.alias.encode().hex()}_{secrets.token_hex(8)}"
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
@@ -85,12 +93,15 @@ def put(spark: SparkSession, registration: Registration) -> None:
         "alias": registration.alias,
         "version": name.rpartition("_")[2],
         "digest": registration.digest,
+        "identity": identity(registration.digest, registration.declared, registration.choices),
         "artifact": registration.artifact,
         "carrier": name,
         "retired": before["carrier"] if before else None,
         "choices": {**registration.choices, "returns": registration.declared.jsonValue()},
     }
     spark.conf.set(key, _fitting(spark, pointer))
+    if old_key != key:
+        spark.conf.unset(old_key)
     if before and before.get("retired"):
         _drop(spark, before["retired"])
 
@@ -166,5 +177,5 @@ def _is_struct(registration: Registration) -> bool:
 
 
 def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    """A text for SQL that no escaping rule and no variable substitution changes."""
+    return f"CAST(X'{text.encode().hex()}' AS STRING)"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,8 +113,14 @@ def _requirement(package: str, folder: Path) -> str:
     wanted = _REQUIREMENTS.get(package, package)
     listed = folder / "requirements.txt"
     lines = listed.read_text().splitlines() if listed.is_file() else []
-    fitting = [line for line in lines if line.lower().startswith(wanted.lower())]
-    return fitting[0].strip() if fitting else wanted
+    fitting = [line.strip() for line in lines if _project(line) == _project(wanted)]
+    return fitting[0] if fitting else wanted
+
+
+def _project(requirement: str) -> str:
+    """The normalised name in a requirement, as pip compares names."""
+    found = re.match(r"\s*([A-Za-z0-9._-]*)", requirement)
+    return re.sub(r"[-_.]+", "-", found.group(1)).lower() if found else ""
 
 
 def _told(error: BaseException) -> str:

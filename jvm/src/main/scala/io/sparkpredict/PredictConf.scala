@@ -15,12 +15,18 @@ object PredictConf {
   val enabledKey: String = prefix + "enabled"
   private val bindingPrefix = prefix + "binding."
 
-  def enabled(session: SparkSession): Boolean =
-    session.conf.getOption(enabledKey).map(_.trim.toLowerCase) match {
-      case None | Some("true") => true
-      case Some("false") => false
-      case Some(other) => throw PredictErrors.invalidConf(enabledKey, other, "true or false")
-    }
+  /** The value as it is set, which need not be a boolean. */
+  def enabledText(session: SparkSession): String =
+    session.conf.getOption(enabledKey).getOrElse("true").trim.toLowerCase
+
+  def enabled(session: SparkSession): Boolean = enabledText(session) match {
+    case "true" => true
+    case "false" => false
+    case other => throw PredictErrors.invalidConf(enabledKey, other, "true or false")
+  }
+
+  def caseSensitive(session: SparkSession): Boolean =
+    session.conf.get("spark.sql.caseSensitive", "false").toBoolean
 
   def binding(session: SparkSession, alias: String): Option[String] =
     session.conf.getOption(bindingPrefix + hex(alias))

@@ -10,16 +10,16 @@ import org.apache.spark.sql.types.BinaryType
   *
   * Python cannot read the literal inside a Column, so the check that `model.udf(lit(alias), ...)`
   * names its own model happens here. A binary constant, which no call in SQL can start with by
-  * mistake: `digest alias` in UTF-8.
+  * mistake: `identity alias` in UTF-8.
   */
-final case class ModelHandle(digest: String, alias: String) {
-  def checkAlias(named: String): Unit =
-    if (named != alias && !named.equalsIgnoreCase(alias)) {
-      throw PredictErrors.wrongAlias(named, alias)
-    }
+final case class ModelHandle(identity: String, alias: String) {
+  def checkAlias(named: String, caseSensitive: Boolean): Unit = {
+    val same = if (caseSensitive) named == alias else named.equalsIgnoreCase(alias)
+    if (!same) throw PredictErrors.wrongAlias(named, alias)
+  }
 
   def checkModel(model: BoundModel): Unit =
-    if (model.binding.digest != digest) throw PredictErrors.bindingReplaced(alias)
+    if (model.binding.identity != identity) throw PredictErrors.bindingReplaced(alias)
 }
 
 object ModelHandle {
@@ -35,8 +35,8 @@ object ModelHandle {
   private def parse(value: Any): ModelHandle = value match {
     case bytes: Array[Byte] =>
       val text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-      val (digest, alias) = text.splitAt(text.indexOf(separator.toInt))
-      ModelHandle(digest, alias.drop(1))
+      val (identity, alias) = text.splitAt(text.indexOf(separator.toInt))
+      ModelHandle(identity, alias.drop(1))
     case _ => throw PredictErrors.aliasMissing()
   }
 }

@@ -49,7 +49,7 @@ object PredictFunction extends (Seq[Expression] => Expression) {
     if (!PredictConf.enabled(session)) throw PredictErrors.disabled()
     val (handle, rest) = ModelHandle.split(arguments)
     val alias = AliasLiteral.of(rest.headOption)
-    handle.foreach(_.checkAlias(alias))
+    handle.foreach(_.checkAlias(alias, PredictConf.caseSensitive(session)))
     val model = BindingLookup.find(session, alias)
     handle.foreach(_.checkModel(model))
     bound(model, rest.drop(1))

@@ -53,7 +53,11 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
     json.put("spark", SPARK_VERSION)
     json.put("scala", scala.util.Properties.versionNumberString)
     json.put("java", System.getProperty("java.version"))
-    json.put("enabled", PredictConf.enabled(session))
+    PredictConf.enabledText(session) match {
+      case "true" => json.put("enabled", true)
+      case "false" => json.put("enabled", false)
+      case other => json.put("enabled", other)
+    }
     val models = json.putArray("models")
     PredictConf.boundAliases(session).foreach(alias => models.add(alias))
     json.toString

@@ -14,7 +14,8 @@ final case class Binding(
     artifact: String,
     carrier: String,
     returns: DataType,
-    options: String
+    identity: String,
+    choices: String
 )
 
 object Binding {
@@ -35,7 +36,8 @@ object Binding {
       artifact = json.get("artifact").asText,
       carrier = json.get("carrier").asText,
       returns = DataType.fromJson(choices.get("returns").toString),
-      options = choices.toString
+      identity = json.get("identity").asText,
+      choices = choices.toString
     )
   }
 }

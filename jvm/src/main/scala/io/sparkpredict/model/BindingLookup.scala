@@ -35,10 +35,10 @@ object BindingLookup {
   /** The bound alias that the session's case sensitivity takes this one for. */
   private def spelling(session: SparkSession, alias: String): String = {
     val bound = PredictConf.boundAliases(session)
-    val caseSensitive = session.conf.get("spark.sql.caseSensitive", "false").toBoolean
     if (bound.contains(alias)) alias
     else {
-      val matches = if (caseSensitive) Nil else bound.filter(_.equalsIgnoreCase(alias))
+      val matches =
+        if (PredictConf.caseSensitive(session)) Nil else bound.filter(_.equalsIgnoreCase(alias))
       matches match {
         case Seq(one) => one
         case Seq() => throw PredictErrors.modelNotFound(alias, bound)

@@ -23,8 +23,7 @@ final class BoundModel(
   /** How a plan names the model: alias, digest, engine. */
   def label: String = s"'$alias' ${binding.digest.take(12)} $engine"
 
-  private def identity: (String, String, String, DataType) =
-    (binding.digest, binding.options, engine, carrierType)
+  private def identity: (String, String, DataType) = (binding.identity, engine, carrierType)
 
   override def equals(other: Any): Boolean = other match {
     case that: BoundModel => identity == that.identity

@@ -14,7 +14,7 @@ object ModelInfo {
     info.put("return_type", model.binding.returns.sql)
     info.put("carrier_type", model.carrierType.sql)
     info.put("version", model.binding.version)
-    info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.options))
+    info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.choices))
     info.set[JsonNode]("model", model.descriptor.json)
     info.toString
   }
