@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 
 import pyspark
 import pytest
@@ -14,6 +15,10 @@ import saved
 import sparkpredict
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
+
+# Workers are started by name otherwise, and may be a Python without pandas.
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
 
 pytest.register_assert_rewrite("scores")
 
