@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long bind_model(...).register() takes for a small local model, imports done."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mlflow.pyfunc
+import mlflow.sklearn
+
+import sparkpredict
+from benchmarks import models, timing
+from benchmarks.session import Setting
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """Seconds: the first bind of a new session, and the later ones."""
+    uri = models.linear(setting.folder / "bind")
+    mlflow.sklearn.load_model(uri)  # imports what loading imports
+    spark = setting.spark.newSession()
+    seconds = [_bind(spark, uri, alias=f"bound{at}") for at in range(setting.repeats + 1)]
+    result = {"first": seconds[0], "later": timing.spread(seconds[1:])}
+    print(f"bind: {result}", flush=True)
+    return result
+
+
+def _bind(spark: Any, uri: str, alias: str) -> float:
+    started = time.perf_counter()
+    sparkpredict.bind_model("DOUBLE", "mlflow", alias, uri, spark=spark).register()
+    return time.perf_counter() - started

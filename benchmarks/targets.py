@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the figures have to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+AT_LEAST, AT_MOST = ">=", "<="
+
+# measurement, path to the figure, direction, limit, in words
+TARGETS = (
+    ("linear", "times_as_fast_as.mlflow_spark_udf.median", AT_LEAST, 1.5, "linear: against mlflow"),
+    ("linear", "times_as_fast_as.pandas_udf.median", AT_LEAST, 0.95, "linear: against pandas UDF"),
+    ("trees", "times_as_fast_as.mlflow_spark_udf.median", AT_LEAST, 1.0, "trees: against mlflow"),
+    ("trees", "times_as_fast_as.pandas_udf.median", AT_LEAST, 1.0, "trees: against pandas UDF"),
+    ("planning", "added.median", AT_MOST, 10.0, "planning: ms added"),
+    ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),
+    ("import", "added.median", AT_MOST, 0.3, "import: seconds beyond pyspark"),
+)
+
+
+def judge(results: dict[str, Any]) -> list[dict[str, Any]]:
+    """The targets of the measurements that were made."""
+    judged = []
+    for measurement, path, direction, limit, words in TARGETS:
+        if measurement in results:
+            figure = _at(results[measurement], path)
+            met = figure >= limit if direction == AT_LEAST else figure <= limit
+            judged.append(
+                {"what": words, "figure": figure, "wanted": f"{direction} {limit}", "met": met}
+            )
+    return judged
+
+
+def lines(judged: list[dict[str, Any]]) -> Iterator[str]:
+    for target in judged:
+        verdict = "met   " if target["met"] else "MISSED"
+        yield f"{verdict} {target['what']:<32} {target['figure']:7.3f}  wanted {target['wanted']}"
+
+
+def _at(result: Any, path: str) -> float:
+    for name in path.split("."):
+        result = result[name]
+    return float(result)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One model that stays bound, for the tests of how it is called."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from pyspark.sql.functions import pandas_udf
+
+import sparkpredict
+
+
+@pytest.fixture(scope="module")
+def model(spark, points, regression):
+    """2a - b + 0.5, which ``formula.f`` computes too."""
+    bound = sparkpredict.bind_model("DOUBLE", "mlflow", "bound", str(regression), spark=spark)
+    yield bound.register()
+    bound.unregister()
+
+
+@pytest.fixture(scope="module")
+def plus_one(spark):
+    """A pandas function of somebody else, also by the name ``plus_one`` in SQL."""
+
+    def add(values):
+        return values + 1
+
+    add.__annotations__ = {"values": pd.Series, "return": pd.Series}
+    return spark.udf.register("plus_one", pandas_udf(add, "double"))
