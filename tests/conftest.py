@@ -106,7 +106,8 @@ def ansi(request, conf):
 def points(spark):
     """Forty rows: id, a and b as doubles, k as text; also the temporary view ``points``."""
     rows = [(at, at % 7 - 3.0, at % 5 * 0.5, f"k{at % 3}") for at in range(40)]
-    frame = spark.createDataFrame(rows, "id BIGINT, a DOUBLE, b DOUBLE, k STRING")
+    # One partition: a task with a Python worker costs Spark more than these rows.
+    frame = spark.createDataFrame(rows, "id BIGINT, a DOUBLE, b DOUBLE, k STRING").coalesce(1)
     frame.createOrReplaceTempView("points")
     return frame
 

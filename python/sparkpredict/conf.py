@@ -49,6 +49,11 @@ def enabled(spark: SparkSession) -> bool:
     return value == "true"
 
 
+def flag(spark: SparkSession, key: str) -> bool:
+    """One of Spark's own boolean keys."""
+    return str(spark.conf.get(key, "false")).lower() == "true"
+
+
 def size(spark: SparkSession, key: str) -> int:
     """A key that holds a number of bytes.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Union
 
-from sparkpredict import jvm, registry, ship
+from sparkpredict import conf, jvm, registry, ship
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,8 +155,12 @@ class BoundModel:
             spec=self._spec(),
             declared=self.return_type,
         )
-        ansi = str(self._spark.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"
-        scores: pd.Series[Any] | pd.DataFrame = driver.predict(local, data, ansi=ansi)
+        scores: pd.Series[Any] | pd.DataFrame = driver.predict(
+            local,
+            data,
+            ansi=conf.flag(self._spark, "spark.sql.ansi.enabled"),
+            case_sensitive=conf.flag(self._spark, "spark.sql.caseSensitive"),
+        )
         return scores
 
     def __repr__(self) -> str:

@@ -122,7 +122,7 @@ def spelling(spark: SparkSession, alias: str) -> str:
     """The bound alias that the session's case sensitivity takes this one for, else the alias."""
     _, found = installation(spark)
     bound = found["models"]
-    if alias in bound or str(spark.conf.get("spark.sql.caseSensitive", "false")).lower() == "true":
+    if alias in bound or conf.flag(spark, "spark.sql.caseSensitive"):
         return alias
     same = [name for name in bound if name.lower() == alias.lower()]
     return same[0] if len(same) == 1 else alias

@@ -15,7 +15,7 @@ from sparkpredict.errors import BindArgumentError, PredictError
 
 
 def signature(*columns):
-    return ModelSignature(Schema(list(columns)), Schema([ColSpec(DataType.double)]))
+    return ModelSignature(Schema(list(columns)), Schema([ColSpec(DataType.string)]))
 
 
 def seen(frame):

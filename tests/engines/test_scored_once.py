@@ -44,7 +44,7 @@ def optimized(frame):
 
 ONCE = {
     "in SELECT and WHERE": "SELECT id, {p} FROM points WHERE {p} > -100",
-    "in SELECT, WHERE and ORDER BY": "SELECT {p} FROM points WHERE {p} > -100 ORDER BY {p}",
+    "in SELECT, WHERE and SORT BY": "SELECT {p} FROM points WHERE {p} > -100 SORT BY {p}",
     "twice in SELECT": "SELECT {p} + 1, round({p}) FROM points",
     "in two spellings": "SELECT {p}, predict('{m}', points.a, b) FROM points WHERE {p} > -100",
     "under an alias that is filtered": "SELECT * FROM (SELECT {p} AS s FROM points) WHERE s > -100",
