@@ -79,7 +79,7 @@ REFUSED = {
     "UserDefinedType": None,  # see test_a_user_defined_type_is_refused
 }
 
-# Bases that no column can have.
+# Bases that no column can have, and the field of a struct, which is no type of a value.
 ABSTRACT = {
     "AnsiIntervalType",
     "AnyTimeType",
@@ -90,6 +90,7 @@ ABSTRACT = {
     "IntegralType",
     "NumericType",
     "SpatialType",
+    "StructField",
 }
 
 
