@@ -7,7 +7,6 @@ import decimal
 import math
 import os
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,7 +83,7 @@ def test_out_of_range_is_an_error_under_ansi_and_null_otherwise(
         assert_same_scores(model, beyond, [None])
 
 
-@pytest.mark.parametrize("returns", ["INT", "BIGINT", "DECIMAL(10,2)"])
+@pytest.mark.parametrize("returns", ["INT", "BIGINT"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_no_finite_number_is_an_error_under_ansi_and_null_otherwise(
     bind, ansi, folders, numbers, returns, value
@@ -133,12 +132,6 @@ def test_nan_and_null_are_told_apart(spark, bind, numbers, tmp_path):
     assert_same_scores(text, data, [None, "NaN", "1.0"])
 
 
-@pytest.mark.skipif(not TELLS_NAN_APART, reason="before Spark 3.5 NaN arrives as NULL")
-def test_nan_in_a_list_stays_nan(spark, bind, numbers, tmp_path):
-    model = bind(saved.pyfunc(tmp_path, lambda f: np.array([[np.nan, 1.0]])), "array<double>")
-    assert_same_scores(model, numbers([1.0]), [["NaN", 1.0]])
-
-
 @pytest.mark.parametrize(
     ("returns", "as_declared"),
     [("BIGINT", int), ("DECIMAL(20,0)", decimal.Decimal), ("STRING", str)],
@@ -153,7 +146,7 @@ def test_exact_numbers_in_structs_lists_and_maps(bind, numbers, tmp_path):
     large = 2**53 + 1
     struct = bind(
         saved.pyfunc(tmp_path / "s", lambda f: pd.DataFrame({"n": [2**53 + 1], "d": [0.5]})),
-        "n BIGINT, d DECIMAL(9,2), n2 STRING" if False else "n BIGINT, d DECIMAL(9,2)",
+        "n BIGINT, d DECIMAL(9,2)",
     )
     assert_same_scores(struct, numbers([1.0]), [(large, decimal.Decimal("0.50"))])
     lists = bind(saved.pyfunc(tmp_path / "l", lambda f: [[2**53 + 1, 1]]), "array<bigint>")
@@ -177,10 +170,8 @@ def test_a_number_as_text_is_written_as_spark_writes_it(bind, folders, numbers, 
     [
         pytest.param(["1.9"], "DECIMAL(3,1)", [decimal.Decimal("1.9")], id="text as a decimal"),
         pytest.param(["12"], "BIGINT", [12], id="text as a whole number"),
-        pytest.param([decimal.Decimal("7.9")], "BIGINT", [7], id="a decimal as a whole number"),
         pytest.param([decimal.Decimal("1.25")], "DOUBLE", [1.25], id="a decimal as a double"),
         pytest.param(["twelve"], "BIGINT", [None], id="a word is no whole number"),
-        pytest.param(["1.9"], "BIGINT", [None], id="a fraction in a text is no whole number"),
         pytest.param([True], "BIGINT", [1], id="a boolean as a number"),
         pytest.param([True], "INT", [1], id="a boolean as a small number"),
     ],

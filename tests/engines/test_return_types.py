@@ -171,7 +171,7 @@ def test_a_user_defined_type_is_refused(spark, alias, unsigned):
         t.StructType(),
         t.StructType().add("a", t.StructType().add("b", t.DoubleType())),
     ],
-    ids=lambda declared: declared.simpleString(),
+    ids=str,
 )
 def test_a_nested_type_that_python_cannot_return_is_refused(spark, alias, unsigned, declared):
     with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_UNSUPPORTED"):
