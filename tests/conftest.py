@@ -52,7 +52,9 @@ def spark(tmp_path_factory):
 @pytest.fixture
 def other(spark):
     """A second session of the same application, which knows no model yet."""
-    return spark.newSession()
+    yield spark.newSession()
+    # A session becomes the thread's active one when it makes a frame; bind_model asks for that one.
+    spark.createDataFrame([], "x INT")
 
 
 @pytest.fixture
