@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A model is loaded once in a worker process and then costs nothing when garbage is collected."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+import saved
+from sparkpredict.worker import models
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """This process as a fresh worker."""
+    monkeypatch.setattr(models, "_loaded", {})
+    yield
+    gc.unfreeze()
+
+
+def choice(digest):
+    return {
+        "digest": digest,
+        "alias": "m",
+        "flavor": "sklearn",
+        "layout": "matrix",
+        "names": [],
+    }
+
+
+def test_a_model_is_loaded_at_the_first_call_only(worker, tmp_path):
+    folder, asked = saved.regression(tmp_path, signed=False).folder, []
+
+    def unpacked():
+        asked.append(folder)
+        return folder
+
+    first = models.cached(choice("one"), unpacked)
+    assert models.cached(choice("one"), unpacked) is first
+    assert len(asked) == 1
+    assert models.cached(choice("two"), unpacked) is not first
+    assert len(asked) == 2
+
+
+def test_what_is_loaded_is_left_out_of_later_garbage_collections(worker, tmp_path):
+    folder = saved.regression(tmp_path, signed=False).folder
+    loaded = models.cached(choice("one"), lambda: folder)
+    assert gc.get_freeze_count() > 0
+    assert all(found is not loaded for found in gc.get_objects())
