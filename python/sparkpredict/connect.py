@@ -38,14 +38,23 @@ def shipping_scope(spark: SparkSession) -> Any:
 
 
 def active_session() -> SparkSession | None:
-    """The session that this thread works with, classic or Connect."""
+    """The session that this thread works with, else the one of the process; classic or Connect."""
     from pyspark.sql import SparkSession
 
     try:
         classic = SparkSession.getActiveSession()
     except Exception:  # noqa: BLE001 (pyspark-client has no JVM to ask)
         classic = None
-    return classic or _active_connect_session()
+    return classic or _active_connect_session() or _started_session()
+
+
+def _started_session() -> SparkSession | None:
+    """The classic session that this process started; a thread that is new has no active one."""
+    from pyspark.sql import SparkSession
+
+    started: SparkSession | None = getattr(SparkSession, "_instantiatedSession", None)
+    runs = started is not None and started.sparkContext._jsc is not None  # noqa: SLF001 (no public way to ask)
+    return started if runs else None
 
 
 def _active_connect_session() -> SparkSession | None:

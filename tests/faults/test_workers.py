@@ -44,6 +44,8 @@ def test_workers_need_neither_our_package_nor_anything_sent_twice(tmp_path):
 folder = sys.argv[1]
 frame = pd.DataFrame(np.random.default_rng(7).normal(size=(200, 2)), columns=["a", "b"])
 estimator = LinearRegression().fit(frame, 2 * frame.a - frame.b)
+# exact steps: with others BLAS answers with other last bits for another size of batch
+estimator.coef_, estimator.intercept_ = np.array([2.0, -1.0]), 0.5
 mlflow.sklearn.save_model(estimator, folder + "/model")
 model = sparkpredict.bind_model("DOUBLE", "mlflow", "m", folder + "/model").register()
 sparkpredict.bind_model("INT", "mlflow", "again", folder + "/model").register()

@@ -56,6 +56,8 @@ def test_the_wheel_scores_from_an_empty_environment(installed, tmp_path):
         import azure.synapse.ml.predict.utils._logger as synapse_predict_logger
         frame = pd.DataFrame(np.random.default_rng(3).normal(size=(20, 2)), columns=["a", "b"])
         estimator = LinearRegression().fit(frame, frame.a - 3 * frame.b)
+        # exact steps: with others BLAS answers with other last bits for another size of batch
+        estimator.coef_, estimator.intercept_ = np.array([1.0, -4.0]), 0.5
         import mlflow.sklearn
         mlflow.sklearn.save_model(estimator, "model")
         spark = sparkpredict.configure(
