@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types as t
 
 from sparkpredict import artifact, conf, inspect, package, returns, schema, ship, sources
-from sparkpredict.errors import BindArgumentError, ConfigurationError, ModelError, ReturnTypeError
+from sparkpredict.errors import BindArgumentError, ModelError, ReturnTypeError
 from sparkpredict.model import BoundModel
-from sparkpredict.session import installation
+from sparkpredict.session import ready
 from sparkpredict.worker import models
 from sparkpredict.worker.conditions import WorkerError
 
@@ -51,7 +51,8 @@ def bind_model(
             was saved with.
         engine: ``"auto"``, or the engine that must score: ``"python"``.
         digest: the model must have this digest, as ``info()`` shows it.
-        spark: the session; the active one if not given.
+        spark: the session; the active one if not given. To a classic session that was started
+            without PREDICT it is added, unless ``attach.enabled`` is false.
 
     Returns:
         The model; call ``register()`` on it to let queries use it.
@@ -69,9 +70,7 @@ def bind_model(
     """
     del aml_workspace  # no scheme of this version reads it
     _check(runtime, model_alias, engine)
-    session, _ = installation(spark)
-    if not conf.enabled(session):
-        raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
+    session = ready(spark)
     declared = returns.parse(return_types) if return_types is not None else None
     uri = str(model_uri)
     shown = sources.redacted(sources.absolute(uri))

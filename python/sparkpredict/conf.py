@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PREFIX = "spark.synapse.ml.predict."
+ATTACH = PREFIX + "attach.enabled"
 ENABLED = PREFIX + "enabled"
 PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"
 SHIP_FOLDER = PREFIX + "ship.folder"
@@ -35,16 +36,16 @@ def text(spark: SparkSession, key: str) -> str:
     return str(spark.conf.get(key, declared()[key]["default"]))
 
 
-def enabled(spark: SparkSession) -> bool:
-    """Whether PREDICT is switched on.
+def enabled(spark: SparkSession, key: str = ENABLED) -> bool:
+    """Whether something is switched on: PREDICT, unless another declared key is given.
 
     Raises:
         ConfigurationError: the value is not a boolean.
     """
-    value = text(spark, ENABLED).strip().lower()
+    value = text(spark, key).strip().lower()
     if value not in {"true", "false"}:
         raise ConfigurationError(
-            "PREDICT_INVALID_CONF", key=ENABLED, value=value, expected="true or false"
+            "PREDICT_INVALID_CONF", key=key, value=value, expected="true or false"
         )
     return value == "true"
 

@@ -6,7 +6,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyspark.sql import Column, SparkSession
+
+_ATTACHMENT = "io.sparkpredict.PredictAttachment"
+
+
+def scala_version(spark: SparkSession) -> str:
+    """The Scala line of the JVM that runs, such as ``2.12``."""
+    version = spark.sparkContext._jvm.scala.util.Properties.versionNumberString()  # type: ignore[union-attr]
+    return ".".join(str(version).split(".")[:2])
+
+
+def attach(spark: SparkSession, jar: Path) -> None:
+    """Adds PREDICT to a session that runs without it.
+
+    The jar goes to Spark's own loader of added jars, which py4j's ``jvm.package.Class`` does not
+    see; that loader is asked by reflection.
+    """
+    session: Any = spark._jsparkSession
+    session.sessionState().resourceLoader().addJar(str(jar))
+    loaded = session.sharedState().jarClassLoader().loadClass(_ATTACHMENT)
+    none = spark.sparkContext._gateway.new_array(spark.sparkContext._jvm.java.lang.Class, 0)  # type: ignore[union-attr]
+    nothing = spark.sparkContext._gateway.new_array(spark.sparkContext._jvm.java.lang.Object, 0)  # type: ignore[union-attr]
+    loaded.getDeclaredConstructor(none).newInstance(nothing).attach(session)
+
+
+def cause(error: Exception) -> str:
+    """The first line of what the JVM said, where the error comes from there."""
+    thrown = getattr(error, "java_exception", None)
+    told = str(thrown.toString()) if thrown is not None else str(error)
+    return told.strip().partition("\n")[0]
 
 
 def call_function(spark: SparkSession, name: str, *arguments: Column) -> Column:

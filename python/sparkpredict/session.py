@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import connect, spark_home, spark_options
+from sparkpredict import conf, connect, jvm, spark_home, spark_options
 from sparkpredict.errors import ConfigurationError
 from sparkpredict.version import __version__
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+log = logging.getLogger(__name__)
 
 EXTENSION = "io.sparkpredict.PredictExtensions"
 EXTENSIONS = (
@@ -65,18 +68,59 @@ def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[
         raise _not_configured(
             "there is no active session", "Start one, or pass spark= to the call."
         )
-    try:
-        told = json.loads(told_by_jvm(session, "predict_info()"))
-    except Exception as error:
-        if "predict_info" not in str(error):
-            raise
-        raise _not_configured(*_diagnosis(session)) from None
+    told = _told(session)
+    if told is None:
+        raise _not_configured(*_diagnosis(session))
     if told["version"] != __version__:
         raise _not_configured(
             f"its jar is version {told['version']}, this Python package is {__version__}",
             "Install the same version on both sides, and restart the session.",
         )
     return session, told
+
+
+def ready(spark: SparkSession | None = None) -> SparkSession:
+    """A session in which models may be bound: switched on, and with PREDICT.
+
+    To a classic session that runs without PREDICT it is added, if that is allowed.
+
+    Raises:
+        ConfigurationError: PREDICT is switched off; or as ``installation``, and it cannot be added.
+    """
+    session = spark or connect.active_session()
+    if session is not None and not conf.enabled(session):
+        raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
+    if session is not None and not connect.is_connect(session) and _told(session) is None:
+        _attach(session)
+    return installation(session)[0]
+
+
+def _attach(session: SparkSession) -> None:
+    reason, cure = _diagnosis(session)
+    if not conf.enabled(session, conf.ATTACH):
+        raise _not_configured(f"{reason}, and {conf.ATTACH} is false", cure)
+    jar = spark_home.jar(spark_home.running(session))
+    try:
+        jvm.attach(session, jar)
+    except Exception as error:
+        raise _not_configured(
+            f"{reason}, and it cannot be added ({jvm.cause(error)})", cure
+        ) from error
+    log.warning("added PREDICT to the running session, because %s", reason)
+
+
+def _told(session: SparkSession) -> dict[str, Any] | None:
+    """What PREDICT says of itself; None where the session does not know it, or not wholly."""
+    # PySpark 4 logs each query that fails; Spark 3.3 has no way to ask that finds this function.
+    if _version(session) >= (4, 0) and not session.catalog.functionExists("predict_info"):
+        return None
+    try:
+        told: dict[str, Any] = json.loads(told_by_jvm(session, "predict_info()"))
+    except Exception as error:
+        if "predict_info" not in str(error):
+            raise
+        return None
+    return told if told.get("complete", True) else None
 
 
 def told_by_jvm(session: SparkSession, call: str) -> str:
@@ -92,9 +136,8 @@ def _diagnosis(session: SparkSession) -> tuple[str, str]:
     wanted = str(session.conf.get("spark.sql.extensions", "") or "")
     named = [name.strip() for name in wanted.split(",") if name.strip()]
     restart = "Stop the session and start it with sparkpredict.configure(builder).getOrCreate()."
-    version = session.version
-    if int(version.split(".")[0]) == 3 and int(version.split(".")[1]) < 3:
-        return f"Spark {version} is too old", "Use Spark 3.3 or newer."
+    if _version(session) < (3, 3):
+        return f"Spark {session.version} is too old", "Use Spark 3.3 or newer."
     if any(name in EXTENSIONS for name in named):
         return (
             "spark.sql.extensions names it, but its jar was not on the driver's class path",
@@ -107,6 +150,10 @@ def _diagnosis(session: SparkSession) -> tuple[str, str]:
             f"The class name is {EXTENSION}.",
         )
     return "spark.sql.extensions does not name the extension", restart
+
+
+def _version(session: SparkSession) -> tuple[int, ...]:
+    return tuple(int(part) for part in session.version.split(".")[:2])
 
 
 def _not_configured(reason: str, cure: str) -> ConfigurationError:

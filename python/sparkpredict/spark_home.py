@@ -7,9 +7,14 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sparkpredict import jvm
 from sparkpredict.errors import ConfigurationError
 from sparkpredict.version import __version__
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 _JARS = Path(__file__).parent / "jars"
 _SCALA = {"3": "2.12", "4": "2.13"}
@@ -51,6 +56,17 @@ def find() -> SparkHome:
         reason=f"there is no Spark in {folder}",
         cure="Install pyspark 3.3 or newer, or set SPARK_HOME.",
     )
+
+
+def running(spark: SparkSession) -> SparkHome:
+    """The Spark of a classic session that runs.
+
+    Raises:
+        ConfigurationError: it is older than 3.3, or of a Scala line that we have no jar for.
+    """
+    home = SparkHome(_folder(), spark=str(spark.version), scala=jvm.scala_version(spark))
+    _check(home)
+    return home
 
 
 def jar(home: SparkHome) -> Path:

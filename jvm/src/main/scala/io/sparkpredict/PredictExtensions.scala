@@ -20,8 +20,7 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit =
     if (PredictExtensions.first(extensions)) {
       // functions
-      Compat.injectFunction(extensions, PredictFunction.description)
-      Compat.injectFunction(extensions, PredictInfoFunction.description)
+      PredictExtensions.functions.foreach(Compat.injectFunction(extensions, _))
 
       // analysis
       extensions.injectResolutionRule(_ => StarInFilter)
@@ -39,6 +38,9 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
 }
 
 object PredictExtensions {
+  val functions: Seq[Compat.FunctionDescription] =
+    Seq(PredictFunction.description, PredictInfoFunction.description)
+
   private val seen: JSet[SparkSessionExtensions] =
     Collections.synchronizedSet(
       Collections.newSetFromMap(new WeakHashMap[SparkSessionExtensions, java.lang.Boolean])

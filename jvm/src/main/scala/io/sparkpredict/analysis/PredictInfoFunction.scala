@@ -8,7 +8,7 @@ import org.apache.spark.SPARK_VERSION
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
 import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionInfo, Literal}
-import org.apache.spark.sql.sparkpredict.Compat
+import org.apache.spark.sql.sparkpredict.{Compat, LiveSession}
 
 /** `predict_info('m')`: what a binding is and why its engine was chosen, as JSON. Without an
   * argument: this jar, this Spark, and the bound aliases.
@@ -53,6 +53,7 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
     json.put("spark", SPARK_VERSION)
     json.put("scala", scala.util.Properties.versionNumberString)
     json.put("java", System.getProperty("java.version"))
+    json.put("complete", LiveSession.knows(session))
     PredictConf.enabledText(session) match {
       case "true" => json.put("enabled", true)
       case "false" => json.put("enabled", false)

@@ -37,16 +37,30 @@ object Compat {
   val expandsStarInFilter: Boolean = atLeast(4, 0)
 
   /** Adds a function. Before 4.2 a permanent view refuses every function that is neither persistent
-    * nor in the process-wide registry, so there it goes in that one.
+    * nor in the process-wide registry, so there it goes in that one. What an earlier application of
+    * this process left there is replaced: its classes came from another loader.
     */
   def injectFunction(extensions: SparkSessionExtensions, function: FunctionDescription): Unit =
     if (atLeast(4, 2)) extensions.injectFunction(function)
     else {
       val (name, info, builder) = function
       FunctionRegistry.builtin.synchronized {
-        if (!FunctionRegistry.builtin.functionExists(name)) {
+        if (!FunctionRegistry.builtin.lookupFunctionBuilder(name).exists(_ eq builder)) {
           FunctionRegistry.builtin.registerFunction(name, info, builder)
         }
+      }
+    }
+
+  /** Puts functions that `injectFunction` added into the registry of a session that runs already. */
+  def registerFunctions(
+      extensions: SparkSessionExtensions,
+      registry: FunctionRegistry,
+      functions: Seq[FunctionDescription]
+  ): Unit =
+    if (atLeast(4, 2)) extensions.registerFunctions(registry)
+    else {
+      functions.foreach { case (name, info, builder) =>
+        registry.registerFunction(name, info, builder)
       }
     }
 
@@ -86,8 +100,48 @@ object Compat {
       NamedExpression.newExprId
     )
 
-  private def sessionState(session: SparkSession): SessionState =
-    session.getClass.getMethod("sessionState").invoke(session).asInstanceOf[SessionState]
+  def sessionState(session: SparkSession): SessionState =
+    read(session, "sessionState").asInstanceOf[SessionState]
+
+  /** The extensions of a session, which its optimizer and planner read at each query. */
+  def extensions(session: SparkSession): SparkSessionExtensions =
+    read(session, "extensions").asInstanceOf[SparkSessionExtensions]
+
+  /** The rules that `injectBeforeOptimizer` added for a session. */
+  def beforeOptimizer(
+      extensions: SparkSessionExtensions,
+      session: SparkSession
+  ): Seq[Rule[LogicalPlan]] = {
+    val builders = extensions.getClass.getMethods
+    val builder = builders
+      .find(_.getName == "buildPlanNormalizationRules")
+      .orElse(builders.find(_.getName == "buildPostHocResolutionRules"))
+    builder.toSeq.flatMap(
+      _.invoke(extensions, session).asInstanceOf[Iterable[Rule[LogicalPlan]]]
+    )
+  }
+
+  /** Where a session holds those rules: its state (3.4 and later), else its analyzer. */
+  def beforeOptimizerOwner(state: SessionState): (AnyRef, String) =
+    if (atLeast(3, 4)) (state, "planNormalizationRules")
+    else (state.analyzer, "postHocResolutionRules")
+
+  /** Appends to a list that a class of Spark's holds as a `val`, in the class that declares it last. */
+  def append(owner: AnyRef, name: String, added: Seq[Any]): Unit = {
+    val classes = Iterator.iterate[Class[_]](owner.getClass)(_.getSuperclass).takeWhile(_ != null)
+    val field = classes
+      .flatMap(_.getDeclaredFields.find(_.getName == name))
+      .take(1)
+      .toSeq
+      .headOption
+      .getOrElse(throw new NoSuchFieldException(s"${owner.getClass.getName}.$name"))
+    field.setAccessible(true)
+    val present = field.get(owner).asInstanceOf[Iterable[Any]].toList
+    field.set(owner, present ++ added)
+  }
+
+  private def read(owner: AnyRef, name: String): Any =
+    owner.getClass.getMethod(name).invoke(owner)
 
   /** A cast with ANSI rules that gives NULL (`attempt`) or an error where a value does not fit. */
   def strictCast(
