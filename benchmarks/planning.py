@@ -1,43 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What PREDICT adds to planning: one call against one call of a pandas UDF, same query."""
+"""What 1, 10 and 100 calls add to planning, against as many of a pandas UDF in the same query."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import sparkpredict
-from benchmarks import data, handwritten, models, timing
+from benchmarks import data, models, timing
+from benchmarks.peers import pandas_udf
 from benchmarks.session import Setting
 
-WARMUPS = 40
-ROUNDS = 60
+CALLS = (1, 10, 100)
+WARMUPS = {1: 40, 10: 15, 100: 4}
+FUNCTIONS = {"predict": "PREDICT('planned', ", "pandas_udf": "handwritten("}
+ROUNDS = {1: 60, 10: 30, 100: 7}
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """Milliseconds from SQL text to physical plan."""
+    """Milliseconds from SQL text to physical plan, by the number of different calls."""
     spark, uri = setting.spark, models.linear(setting.folder / "planning")
     data.table(setting).createOrReplaceTempView("planned")
     sparkpredict.bind_model("DOUBLE", "mlflow", "planned", uri).register()
-    spark.udf.register("handwritten", handwritten.udf(uri))
+    spark.udf.register("handwritten", pandas_udf.udf(uri))
+    result = {str(calls): _measured(spark, calls) for calls in CALLS}
+    print(f"planning: {result}", flush=True)
+    return result
 
+
+def _measured(spark: Any, calls: int) -> dict[str, Any]:
     def plan(call: str) -> None:
-        frame = spark.sql(f"SELECT {call} FROM planned")  # noqa: S608 (our own call)
+        frame = spark.sql(f"SELECT {call} FROM planned")  # noqa: S608 (our own calls)
         frame._jdf.queryExecution().executedPlan()  # noqa: SLF001 (no public way to plan only)
 
-    columns = ", ".join(data.COLUMNS)
-    measured = timing.interleaved(
-        {
-            "predict": lambda: plan(f"PREDICT('planned', {columns})"),
-            "pandas_udf": lambda: plan(f"handwritten({columns})"),
-        },
-        ROUNDS,
-        WARMUPS,
-    )
+    others = ", ".join(data.COLUMNS[1:])
+    first = data.COLUMNS[0]
+    contenders = {
+        name: ", ".join(f"{function}{first} + {at}, {others})" for at in range(calls))
+        for name, function in {
+            "predict": "PREDICT('planned', ",
+            "pandas_udf": "handwritten(",
+        }.items()
+    }
+    runs = {name: (lambda text=text: plan(text)) for name, text in contenders.items()}
+    timing.interleaved(runs, WARMUPS[calls])
+    measured = timing.interleaved(runs, ROUNDS[calls])
     milliseconds = {name: [1000 * run.seconds for run in runs] for name, runs in measured.items()}
     added = [p - u for p, u in zip(milliseconds["predict"], milliseconds["pandas_udf"])]
-    result = {
+    return {
         "milliseconds": {name: timing.spread(values) for name, values in milliseconds.items()},
         "added": timing.spread(added),
     }
-    print(f"planning: {result}", flush=True)
-    return result

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import binding, importing, machine, planning, scoring, session, targets
+from benchmarks import binding, importing, machine, peers, planning, scoring, session, targets
 
 RESULTS = Path(__file__).with_name("results")
 MEASUREMENTS = {
@@ -34,7 +34,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         spark = session.start()
         document["spark"] = spark.version
-        setting = session.Setting(spark, Path(folder), options.rows, options.tasks, options.repeats)
+        setting = session.Setting(
+            spark,
+            Path(folder),
+            options.rows,
+            options.tasks,
+            options.repeats,
+            {**peers.PEERS, **dict(options.peer)},
+        )
         results = {name: MEASUREMENTS[name](setting) for name in options.only}
         spark.stop()
     document |= {"results": results, "targets": targets.judge(results)}
@@ -52,6 +59,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, default=8, help="Parquet files, and so tasks")
     parser.add_argument("--repeats", type=int, default=7, help="measured runs of each contender")
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=[*MEASUREMENTS])
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME=MODULE:FUNCTION",
+        type=lambda text: text.split("=", 1),
+        help="one more to measure beside; FUNCTION(spark, model_uri) gives the column",
+    )
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed")
     return parser.parse_args()
 

@@ -8,15 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import mlflow
-from pyspark.sql import Column, DataFrame, SparkSession
-from pyspark.sql.functions import expr
+from pyspark.sql import DataFrame
 
-import sparkpredict
-from benchmarks import data, handwritten, models, session, timing
+from benchmarks import data, models, peers, session, timing
 from benchmarks.session import Setting
 
-WARMUPS = 3
 PAUSE = 0.5
 
 
@@ -37,10 +33,12 @@ def _measure(setting: Setting, make: Callable[[Path], str]) -> dict[str, Any]:
     frames = _contenders(setting, uri, rows)
     _same(frames)
     runs = {name: partial(_run, frame) for name, frame in frames.items()}
-    measured = timing.interleaved(runs, setting.repeats, WARMUPS, PAUSE)
+    warmed_up = timing.warm_up(runs, PAUSE)
+    measured = timing.interleaved(runs, setting.repeats, PAUSE)
     seconds = {name: [run.seconds for run in runs] for name, runs in measured.items()}
     processor = {name: [run.processor for run in runs] for name, runs in measured.items()}
     result = {
+        "warm_up": warmed_up,
         "seconds": seconds,
         "processor_seconds": processor,
         "rows_per_second": {
@@ -54,30 +52,12 @@ def _measure(setting: Setting, make: Callable[[Path], str]) -> dict[str, Any]:
 
 
 def _contenders(setting: Setting, uri: str, rows: DataFrame) -> dict[str, DataFrame]:
-    columns = {"scan": None, "predict": _predict, "mlflow_spark_udf": _mlflow, "pandas_udf": _udf}
-    frames = {}
-    for name, column in columns.items():
-        if column is None:
-            frames[name] = rows.select(*data.COLUMNS)
-        else:
-            with session.own_workers(setting, name):
-                frames[name] = rows.select(column(setting.spark, uri).alias("score"))
+    frames = {"scan": rows.select(*data.COLUMNS)}
+    for name, place in setting.peers.items():
+        with session.own_workers(setting, name):
+            column = peers.load(place)(setting.spark, uri)
+            frames[name] = rows.select(column.alias("score"))
     return frames
-
-
-def _predict(spark: SparkSession, uri: str) -> Column:
-    alias = Path(uri).name
-    sparkpredict.bind_model("DOUBLE", "mlflow", alias, uri, spark=spark).register()
-    return expr(f"PREDICT('{alias}', *)")
-
-
-def _mlflow(spark: SparkSession, uri: str) -> Column:
-    score = mlflow.pyfunc.spark_udf(spark, uri, "double", env_manager="local")
-    return score(*data.COLUMNS)
-
-
-def _udf(_: SparkSession, uri: str) -> Column:
-    return handwritten.udf(uri)(*data.COLUMNS)
 
 
 def _against_predict(values: dict[str, list[float]]) -> dict[str, dict[str, float]]:

@@ -27,6 +27,7 @@ class Setting:
         rows: how many rows to score.
         tasks: how many files they are in, each read by a task of its own.
         repeats: how often each contender is measured.
+        peers: what is measured beside each other, by name: `module:function`.
     """
 
     spark: SparkSession
@@ -34,6 +35,7 @@ class Setting:
     rows: int
     tasks: int
     repeats: int
+    peers: dict[str, str]
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import psutil
 
+WITHIN = 0.05
+
 
 class Run(NamedTuple):
     """One call.
@@ -25,28 +27,51 @@ class Run(NamedTuple):
     processor: float
 
 
+def warm_up(
+    contenders: Mapping[str, Callable[[], Any]], pause: float = 0.0, most: int = 8
+) -> dict[str, Any]:
+    """Passes over all contenders until two in a row use the processor alike.
+
+    Args:
+        contenders: what to call, by name.
+        pause: seconds after each call, as in `interleaved`.
+        most: passes after which it ends all the same.
+
+    Returns:
+        The passes' processor seconds, and whether the last two agree within 5 %.
+    """
+    passes: list[float] = []
+    while len(passes) < most and not _agree(passes):
+        rounds = interleaved(contenders, 1, pause)
+        passes.append(sum(run.processor for runs in rounds.values() for run in runs))
+    return {"processor_seconds": passes, "agree": _agree(passes)}
+
+
+def _agree(passes: list[float]) -> bool:
+    return len(passes) > 1 and abs(passes[-1] - passes[-2]) <= WITHIN * passes[-2]
+
+
 def interleaved(
-    contenders: Mapping[str, Callable[[], Any]], repeats: int, warmups: int, pause: float = 0.0
+    contenders: Mapping[str, Callable[[], Any]], repeats: int, pause: float = 0.0
 ) -> dict[str, list[Run]]:
     """The runs of each contender, one in each round, in another order each time.
 
     Args:
         contenders: what to call, by name.
-        repeats: rounds that count.
-        warmups: rounds before them that do not.
+        repeats: rounds.
         pause: seconds after each call. A Python worker collects garbage after its task, which
             would be charged to whoever comes next.
     """
     order = random.Random(0)  # noqa: S311 (the same order in each run of the benchmark)
     runs: dict[str, list[Run]] = {name: [] for name in contenders}
-    for _ in range(warmups + repeats):
+    for _ in range(repeats):
         for name in order.sample([*contenders], len(contenders)):
             processor, started = _processor(), time.perf_counter()
             contenders[name]()
             seconds = time.perf_counter() - started
             time.sleep(pause)
             runs[name].append(Run(seconds, _processor() - processor))
-    return {name: all_runs[warmups:] for name, all_runs in runs.items()}
+    return runs
 
 
 def spread(values: list[float]) -> dict[str, float]:

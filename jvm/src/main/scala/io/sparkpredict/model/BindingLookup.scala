@@ -33,10 +33,10 @@ object BindingLookup {
   }
 
   /** The bound alias that the session's case sensitivity takes this one for. */
-  private def spelling(session: SparkSession, alias: String): String = {
-    val bound = PredictConf.boundAliases(session)
-    if (bound.contains(alias)) alias
+  private def spelling(session: SparkSession, alias: String): String =
+    if (PredictConf.binding(session, alias).isDefined) alias
     else {
+      val bound = PredictConf.boundAliases(session)
       val matches =
         if (PredictConf.caseSensitive(session)) Nil else bound.filter(_.equalsIgnoreCase(alias))
       matches match {
@@ -45,7 +45,6 @@ object BindingLookup {
         case several => throw PredictErrors.aliasAmbiguous(alias, several)
       }
     }
-  }
 
   private def load(session: SparkSession, alias: String): BoundModel = {
     @tailrec

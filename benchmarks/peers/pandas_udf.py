@@ -8,7 +8,10 @@ from functools import cache
 from typing import Any, Iterator, Tuple  # noqa: UP035 (Spark reads the hints at run time)
 
 import pandas as pd
+from pyspark.sql import Column, SparkSession
 from pyspark.sql.functions import pandas_udf
+
+from benchmarks import data
 
 
 @cache
@@ -24,7 +27,7 @@ def udf(uri: str) -> Callable[..., Any]:
     names = getattr(load(uri), "feature_names_in_", None)
 
     def score(batches):  # noqa: ANN001, ANN202
-        from benchmarks.handwritten import load
+        from benchmarks.peers.pandas_udf import load
 
         model = load(uri)
         for columns in batches:
@@ -39,3 +42,7 @@ def udf(uri: str) -> Callable[..., Any]:
         "return": Iterator[pd.Series],
     }
     return pandas_udf(score, returnType="double")
+
+
+def column(_: SparkSession, uri: str) -> Column:
+    return udf(uri)(*data.COLUMNS)
