@@ -78,7 +78,7 @@ ERRORS = {
         "SELECT x.id FROM points x LEFT JOIN points y ON PREDICT('bound', x.a, y.b) > 0",
         (
             "[PREDICT_IN_OUTER_JOIN] predict('bound', x.a, y.b) stands in the ON condition of a "
-            "LEFT OUTER join. Score in a subquery below the join"
+            "LEFT OUTER join and reads both of its sides. Score in a subquery below the join"
         ),
     ),
     "a lambda's variable": (

@@ -3,24 +3,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from counted import counting, since
 
 import saved
 
 EXCHANGE = "ArrowEvalPython ["
-
-
-def counting(path):
-    """A model that writes down how many rows it was given each time."""
-
-    def predict(frame):
-        with Path(path).open("a", encoding="utf-8") as log:
-            log.write(f"{len(frame)}\n")
-        return frame["a"] * 2 - frame["b"]
-
-    return predict
 
 
 @pytest.fixture
@@ -28,14 +16,7 @@ def counted(bind, tmp_path):
     """A bound model, and a function that gives how many rows it has scored since."""
     log = tmp_path / "rows"
     bind(saved.pyfunc(tmp_path, counting(str(log))))
-
-    def rows():
-        seen = sum(int(line) for line in log.read_text().split()) if log.exists() else 0
-        log.unlink(missing_ok=True)
-        return seen
-
-    rows()
-    return rows
+    return since(log)
 
 
 def optimized(frame):
@@ -54,6 +35,17 @@ ONCE = {
     "in CASE": "SELECT CASE WHEN {p} > 0 THEN {p} ELSE -{p} END FROM points",
     "in an aggregate and its filter": "SELECT sum({p}), count(*) FROM points WHERE {p} > -100",
     "as a group and in its aggregate": "SELECT {p}, max({p}) FROM points GROUP BY {p}",
+    "in an ORDER BY of something else": "SELECT id, {p} FROM points ORDER BY id",
+    "in an ORDER BY of the score": "SELECT id, {p} AS s FROM points ORDER BY s",
+    "in ORDER BY alone": "SELECT id FROM points ORDER BY {p} DESC",
+    "in an inner join": (
+        "SELECT p.id, s FROM (SELECT id, {p} AS s FROM points) p JOIN points q ON p.id = q.id"
+        " WHERE s > -100"
+    ),
+    "in a sort merge join": (
+        "SELECT /*+ MERGE(q) */ p.id, s FROM (SELECT id, {p} AS s FROM points) p"
+        " JOIN points q ON p.id = q.id WHERE s > -100"
+    ),
     "with computed arguments": (
         "SELECT {p} FROM (SELECT a + 1 AS a, b FROM points) WHERE {p} > -100"
     ),
@@ -67,6 +59,48 @@ def test_each_row_is_scored_once_where_a_call_is_named(spark, points, counted, a
     assert optimized(frame).count(EXCHANGE) == 1
     frame.collect()
     assert counted() == points.count()
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+def test_a_sort_scores_once_with_and_without_adaptive_execution(
+    spark, points, counted, alias, conf, adaptive
+):
+    conf("spark.sql.adaptive.enabled", adaptive)
+    points.repartition(3).createOrReplaceTempView("spread")
+    frame = spark.sql(f"SELECT id, PREDICT('{alias}', a, b) AS s FROM spread ORDER BY s, id")
+    rows = sorted((2 * row.a - row.b, row.id) for row in points.collect())
+    assert [(row.s, row.id) for row in frame.collect()] == rows
+    assert counted() == points.count()
+
+
+def test_the_first_rows_in_an_order_are_the_only_ones_scored(spark, points, counted, alias):
+    call = f"PREDICT('{alias}', a, b)"
+    points.repartition(3).createOrReplaceTempView("spread")
+    frame = spark.sql(f"SELECT id, {call} AS s FROM spread ORDER BY id DESC LIMIT 5")
+    assert [row.id for row in frame.collect()] == [39, 38, 37, 36, 35]
+    assert counted() == 5
+
+
+def test_a_cached_score_is_not_made_again(spark, points, counted, alias):
+    call = f"PREDICT('{alias}', a, b)"
+    frame = spark.sql(f"SELECT *, {call} AS s FROM points").cache()
+    try:
+        frame.count()
+        assert counted() == points.count()
+        frame.filter("s > 0").collect()
+        spark.sql(f"SELECT *, {call} AS s FROM points").filter("s < 0").collect()
+        assert counted() == 0
+    finally:
+        frame.unpersist()
+
+
+def test_a_union_of_one_scored_view_scores_for_each_branch(spark, points, counted, alias):
+    """Spark plans the branches apart; only a cache or a shared exchange joins them."""
+    frame = spark.sql(f"SELECT id, PREDICT('{alias}', a, b) AS s FROM points")
+    assert frame.union(frame).count() == 2 * points.count()
+    assert counted() == 0
+    assert len(frame.union(frame).collect()) == 2 * points.count()
+    assert counted() == 2 * points.count()
 
 
 def test_a_udf_in_a_chain_of_calls_scores_each_row_once(points, bind, regression):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import models
+from . import guard, models
 from .artifact import unpack
 from .conditions import WorkerError
 from .inputs import arranged
@@ -20,7 +20,8 @@ def score(spec: str, batches: Iterable[Any]) -> Iterator[Any]:
 
     Args:
         spec: JSON of what the driver decided: artifact, alias, flavor, layout, names, carrier.
-        batches: for each Arrow batch a tuple of Series, or one Series or DataFrame.
+        batches: for each Arrow batch a tuple of Series, or one Series or DataFrame; the last is a
+            guard if there is one more than the model takes.
 
     Yields:
         One Series, or DataFrame for a struct carrier, of the batch's length.
@@ -32,13 +33,15 @@ def score(spec: str, batches: Iterable[Any]) -> Iterator[Any]:
     outputs = Outputs(choice)
     model = None
     for batch in batches:
-        columns = batch if isinstance(batch, tuple) else (batch,)
+        given = batch if isinstance(batch, tuple) else (batch,)
+        columns, needed = guard.split(choice, given)
         rows = len(columns[0])
         if rows == 0:
-            yield outputs.empty()
-            continue
-        model = model or models.cached(choice, lambda: _unpacked(choice))
-        yield outputs.column(answer(model, choice, columns), rows)
+            scores = outputs.empty()
+        else:
+            model = model or models.cached(choice, lambda: _unpacked(choice))
+            scores = outputs.column(answer(model, choice, columns), rows)
+        yield scores if needed is None else guard.spread(scores, needed)
 
 
 def answer(model: models.Loaded, choice: dict[str, Any], columns: tuple[Any, ...]) -> Any:

@@ -97,6 +97,34 @@ object PredictErrors {
       "found" -> found.sql
     )
 
+  def starNeedsNames(
+      alias: String,
+      clause: String,
+      columns: Seq[String],
+      missing: Seq[String]
+  ): Exception =
+    make(
+      "PREDICT_STAR_NEEDS_NAMES",
+      "alias" -> alias,
+      "clause" -> clause,
+      "columns" -> columns.mkString(", "),
+      "missing" -> (if (missing.isEmpty) "names of features, of which it knows none"
+                    else missing.mkString(", "))
+    )
+
+  /** A clause that only aggregate functions take, and what to write instead. */
+  def clauseUnsupported(clause: String): Exception =
+    make("PREDICT_CLAUSE_UNSUPPORTED", "clause" -> clause, "cure" -> clauseCures(clause))
+
+  private val clauseCures = Map(
+    "DISTINCT" -> "Write SELECT DISTINCT PREDICT(...), or count(DISTINCT PREDICT(...)).",
+    "FILTER" -> "Write CASE WHEN condition THEN PREDICT(...) END.",
+    "OVER" -> "Make it the argument of a window function, as in avg(PREDICT(...)) OVER (...)."
+  )
+
+  def acrossSubquery(call: String): Exception =
+    make("PREDICT_ACROSS_SUBQUERY", "call" -> call)
+
   def inOuterJoin(call: String, joinType: String): Exception =
     make("PREDICT_IN_OUTER_JOIN", "call" -> call, "joinType" -> joinType)
 

@@ -4,14 +4,15 @@ package io.sparkpredict
 import java.util.{Collections, Set => JSet, WeakHashMap}
 
 import io.sparkpredict.analysis.{
+  CallClauses,
   PredictChecks,
   PredictFunction,
   PredictInfoFunction,
   RaiseRefusals,
-  StarInFilter
+  StarArguments
 }
 import io.sparkpredict.engine.python.LowerToPython
-import io.sparkpredict.plan.{ExtractPredict, OptimizePredict}
+import io.sparkpredict.plan.{ExtractPredict, OptimizePredict, RefuseUnplaced, ScoreAfterSort}
 import org.apache.spark.sql.SparkSessionExtensions
 import org.apache.spark.sql.sparkpredict.Compat
 
@@ -23,14 +24,18 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
       PredictExtensions.functions.foreach(Compat.injectFunction(extensions, _))
 
       // analysis
-      extensions.injectResolutionRule(_ => StarInFilter)
+      Compat.injectBeforeResolution(extensions, _ => CallClauses)
+      extensions.injectResolutionRule(_ => CallClauses)
+      extensions.injectResolutionRule(_ => StarArguments)
       extensions.injectResolutionRule(_ => RaiseRefusals)
       extensions.injectCheckRule(_ => PredictChecks)
 
       // optimizer: once before anything can copy a call, once more for what decorrelation sets free
       Compat.injectBeforeOptimizer(extensions, _ => ExtractPredict)
       extensions.injectOptimizerRule(_ => OptimizePredict)
+      extensions.injectOptimizerRule(_ => ScoreAfterSort)
       extensions.injectPreCBORule(_ => ExtractPredict)
+      extensions.injectPreCBORule(_ => RefuseUnplaced)
 
       // engines
       extensions.injectPreCBORule(_ => LowerToPython)

@@ -41,25 +41,31 @@ object PredictFunction extends (Seq[Expression] => Expression) {
   def isNamedBy(parts: Seq[String]): Boolean =
     parts.size == 1 && parts.head.equalsIgnoreCase(name)
 
-  override def apply(arguments: Seq[Expression]): Expression =
+  override def apply(arguments: Seq[Expression]): Expression = {
+    Compat.textOfCall.foreach(CallClauses.refuseByText)
     Refusal.orElse(name)(call(arguments))
+  }
 
   private def call(arguments: Seq[Expression]): Expression = {
     val session = SparkSession.getActiveSession.getOrElse(throw PredictErrors.noSession())
     if (!PredictConf.enabled(session)) throw PredictErrors.disabled()
-    val (handle, rest) = ModelHandle.split(arguments)
+    val (given, star) = StarClause.split(arguments)
+    val (handle, rest) = ModelHandle.split(given)
     val alias = AliasLiteral.of(rest.headOption)
     handle.foreach(_.checkAlias(alias, PredictConf.caseSensitive(session)))
     val model = BindingLookup.find(session, alias)
     handle.foreach(_.checkModel(model))
-    bound(model, rest.drop(1))
+    val features = rest.drop(1).map(Argument.of)
+    star.foreach(_.check(model, features))
+    bound(model, features)
   }
 
-  private def bound(model: BoundModel, arguments: Seq[Expression]): Predict =
+  private def bound(model: BoundModel, arguments: Seq[Argument]): Predict =
     Predict(
       model,
-      FeatureMatch(model, arguments.map(Argument.of)),
+      FeatureMatch(model, arguments),
       model.binding.returns,
-      SQLConf.get.ansiEnabled
+      SQLConf.get.ansiEnabled,
+      guard = None
     )
 }

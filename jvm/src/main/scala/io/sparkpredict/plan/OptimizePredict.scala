@@ -49,8 +49,9 @@ object OptimizePredict extends Rule[LogicalPlan] with PredicateHelper {
   }
 
   private def reused(node: PredictNode): LogicalPlan =
-    PredictReuse(node.child, node.call).fold[LogicalPlan](node) { case (child, score) =>
-      val column = Alias(score, node.result.name)(exprId = node.result.exprId)
-      Project(node.child.output :+ column, child)
+    PredictReuse.raw(node.child, PredictReuse.of(node)).fold[LogicalPlan](node) {
+      case (child, score) =>
+        val column = Alias(score, node.result.name)(exprId = node.result.exprId)
+        Project(node.child.output :+ column, child)
     }
 }

@@ -16,14 +16,18 @@ import org.apache.spark.sql.types.DataType
   *   the declared return type
   * @param ansi
   *   whether a score that does not fit the declared type is an error or NULL
+  * @param guard
+  *   in a `PredictNode` a boolean column, never NULL: rows where it is false are not given to the
+  *   model, and their score is NULL
   */
 final case class Predict(
     model: BoundModel,
     inputs: Seq[Expression],
     override val dataType: DataType,
-    ansi: Boolean
+    ansi: Boolean,
+    guard: Option[Expression]
 ) extends UnevaluableExpression {
-  override def children: Seq[Expression] = inputs
+  override def children: Seq[Expression] = inputs ++ guard
 
   override def nullable: Boolean = true
 
@@ -32,9 +36,11 @@ final case class Predict(
   override def sql: String =
     (s"'${model.alias}'" +: inputs.map(_.sql)).mkString(s"$prettyName(", ", ", ")")
 
-  override def toString: String =
-    (model.label +: inputs.map(_.toString)).mkString(s"$prettyName(", ", ", ")")
+  override def toString: String = {
+    val condition = guard.map(flag => s"if $flag").toSeq
+    (model.label +: (inputs.map(_.toString) ++ condition)).mkString(s"$prettyName(", ", ", ")")
+  }
 
   override protected def withNewChildrenInternal(children: IndexedSeq[Expression]): Predict =
-    copy(inputs = children)
+    copy(inputs = children.take(inputs.size), guard = children.drop(inputs.size).headOption)
 }

@@ -15,7 +15,8 @@ object LowerToPython extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = plan.transformUpWithSubqueries {
     case PredictNode(call, result, child) =>
       val carrier = call.model.carrier
-      val udf = Compat.pythonCall(carrier, s"predict[${call.model.label}]", call.inputs)
+      val inputs = call.inputs ++ call.guard
+      val udf = Compat.pythonCall(carrier, s"predict[${call.model.label}]", inputs)
       new ArrowEvalPython(Seq(udf), Seq(result), child, carrier.evalType)
   }
 }

@@ -7,14 +7,19 @@ import scala.util.control.NonFatal
 
 import org.apache.spark.SPARK_VERSION
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, FunctionRegistry}
+import org.apache.spark.sql.catalyst.analysis.{
+  AnalysisContext,
+  FunctionRegistry,
+  UnresolvedFunction
+}
 import org.apache.spark.sql.catalyst.expressions.{
   Expression,
   ExpressionInfo,
   NamedExpression,
-  PythonUDF
+  PythonUDF,
+  SortOrder
 }
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, RepartitionByExpression, Sort}
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin
 import org.apache.spark.sql.internal.SessionState
@@ -32,9 +37,6 @@ object Compat {
 
   private def atLeast(major: Int, minor: Int): Boolean =
     version.head > major || (version.head == major && version(1) >= minor)
-
-  /** Spark 4 expands a star in WHERE by itself; before, only our rule does. */
-  val expandsStarInFilter: Boolean = atLeast(4, 0)
 
   /** Adds a function. Before 4.2 a permanent view refuses every function that is neither persistent
     * nor in the process-wide registry, so there it goes in that one. What an earlier application of
@@ -64,6 +66,36 @@ object Compat {
       }
     }
 
+  /** Fires before Spark resolves functions, on Sparks that have such a hook (4.0 and later). */
+  def injectBeforeResolution(
+      extensions: SparkSessionExtensions,
+      rule: SparkSession => Rule[LogicalPlan]
+  ): Unit =
+    extensions.getClass.getMethods
+      .find(_.getName == "injectHintResolutionRule")
+      .foreach(_.invoke(extensions, rule))
+
+  /** The text of the call that a builder is asked to make, where no rule comes before the builder. */
+  def textOfCall: Option[String] = {
+    val origin = CurrentOrigin.get
+    if (atLeast(4, 0)) None
+    else {
+      for {
+        text <- origin.sqlText
+        from <- origin.startIndex
+        to <- origin.stopIndex
+        if 0 <= from && from <= to && to < text.length
+      } yield text.substring(from, to + 1)
+    }
+  }
+
+  /** A call that is not resolved yet with other arguments; newer Sparks know more fields of it. */
+  def withArguments(call: UnresolvedFunction, arguments: Seq[Expression]): Expression = {
+    val fields = call.productIterator.toSeq.updated(1, arguments)
+    val widest = call.getClass.getConstructors.find(_.getParameterCount == fields.size)
+    create(widest, fields).asInstanceOf[Expression]
+  }
+
   /** The latest hook that still fires once before the optimizer: plan normalization (3.4 and later),
     * else the end of analysis.
     */
@@ -77,6 +109,9 @@ object Compat {
       .orElse(hooks.find(_.getName == "injectPostHocResolutionRule"))
     hook.foreach(_.invoke(extensions, rule))
   }
+
+  /** Whether the hook before the optimizer comes before Spark's own checks of the plan. */
+  val checksFollowExtraction: Boolean = !atLeast(3, 4)
 
   /** The temporary Python function of that name, looked up so that a view which is being resolved or
     * made neither hides it nor records it as its own.
@@ -179,6 +214,27 @@ object Compat {
       types.zip(arguments).forall { case (parameter, argument) => parameter.isInstance(argument) }
     }
     create(fitting, arguments).asInstanceOf[Expression]
+  }
+
+  /** A sort by another order of another child; newer Sparks know more fields of it. */
+  def sorted(sort: Sort, order: Seq[SortOrder], child: LogicalPlan): LogicalPlan = {
+    val fields = Seq[Any](order, sort.global, child) ++ sort.productIterator.toSeq.drop(3)
+    val widest = sort.getClass.getConstructors.find(_.getParameterCount == fields.size)
+    create(widest, fields).asInstanceOf[LogicalPlan]
+  }
+
+  /** The rows of a plan dealt out evenly by an exchange; adaptive execution may choose into how many
+    * partitions.
+    */
+  def exchanged(plan: LogicalPlan): LogicalPlan = {
+    val owner = classOf[RepartitionByExpression]
+    val widest = owner.getConstructors.maxBy(_.getParameterCount)
+    val fields = widest.getParameterTypes.toSeq.map { kind =>
+      if (kind == classOf[LogicalPlan]) plan
+      else if (kind == classOf[Option[_]]) None
+      else Nil
+    }
+    create(Some(widest), fields).asInstanceOf[LogicalPlan]
   }
 
   /** `key => value` of a call (3.5 and later). */

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.plan
+
+import org.apache.spark.sql.catalyst.expressions.{
+  And,
+  EqualNullSafe,
+  Expression,
+  IsNaN,
+  IsNull,
+  Literal,
+  Not,
+  Or
+}
+
+/** What is known where a branch is taken, as conditions that are true or false but never NULL. */
+object Conditions {
+  def holds(condition: Expression): Vector[Expression] = condition match {
+    case both: And => holds(both.left) ++ holds(both.right)
+    case other => Vector(isTrue(other))
+  }
+
+  def fails(condition: Expression): Vector[Expression] = condition match {
+    case either: Or => fails(either.left) ++ fails(either.right)
+    case other => Vector(Not(isTrue(other)))
+  }
+
+  /** AND looks at its right side where the left one is true or NULL. */
+  def isNotFalse(condition: Expression): Vector[Expression] =
+    if (condition.nullable) Vector(Not(EqualNullSafe(condition, Literal(false))))
+    else holds(condition)
+
+  def isMissing(value: Expression): Expression = IsNull(value)
+
+  def isNaN(value: Expression): Expression = IsNaN(value)
+
+  /** Whether what `stronger` demands includes all that `weaker` does. */
+  def imply(stronger: Seq[Expression], weaker: Seq[Expression]): Boolean =
+    weaker.forall(one => stronger.exists(_.semanticEquals(one)))
+
+  def all(conditions: Seq[Expression]): Expression = conditions.reduceLeft(And(_, _))
+
+  def any(alternatives: Seq[Expression]): Expression = alternatives.reduceLeft(Or(_, _))
+
+  private def isTrue(condition: Expression): Expression =
+    if (condition.nullable) EqualNullSafe(condition, Literal(true)) else condition
+}
