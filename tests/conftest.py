@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 import saved
 import sparkpredict
+from examples import EXAMPLES, SEED
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 
@@ -28,6 +29,10 @@ _aliases = itertools.count(1)
 def pytest_sessionstart():
     if WANTED_SPARK and pyspark.__version__ != WANTED_SPARK:
         pytest.exit(f"Spark {WANTED_SPARK} is wanted, {pyspark.__version__} is installed", 3)
+
+
+def pytest_report_header():
+    return f"properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
 
 
 @pytest.fixture(scope="session")
