@@ -52,6 +52,9 @@ FORMS = {
         "SELECT CASE WHEN x > 5 THEN {p} END FROM (SELECT * FROM half WHERE x IS NOT NULL)"
         " WHERE {p} > -100"
     ),
+    "a filter and a guard in other words": (
+        "SELECT IF(x IS NULL, 0, {p}) FROM half WHERE x IS NULL OR {p} > -100"
+    ),
     "an aggregate's FILTER": "SELECT k, sum({p}) FILTER (WHERE x IS NOT NULL) FROM half GROUP BY k",
     "CASE in an aggregate": "SELECT sum(CASE WHEN x IS NOT NULL THEN {p} END) FROM half",
     "a group": (

@@ -6,6 +6,7 @@ import org.apache.spark.sql.catalyst.expressions.{
   EqualNullSafe,
   Expression,
   IsNaN,
+  IsNotNull,
   IsNull,
   Literal,
   Not,
@@ -21,6 +22,9 @@ object Conditions {
 
   def fails(condition: Expression): Vector[Expression] = condition match {
     case either: Or => fails(either.left) ++ fails(either.right)
+    case missing: IsNull => Vector(IsNotNull(missing.child))
+    case present: IsNotNull => Vector(IsNull(present.child))
+    case negated: Not if !negated.nullable => holds(negated.child)
     case other => Vector(Not(isTrue(other)))
   }
 
