@@ -67,7 +67,7 @@ bind(spark)
 told["heard again"] = len(heard)
 told["rules"] = [
     str(spark._jsparkSession.sessionState().analyzer().extendedResolutionRules()).count(name)
-    for name in ("RaiseRefusals", "StarInFilter")
+    for name in ("RaiseRefusals", "StarArguments")
 ]
 
 spark.sql("CREATE VIEW kept AS SELECT PREDICT('m', a, b) AS p FROM VALUES (1, 2) AS t(a, b)")

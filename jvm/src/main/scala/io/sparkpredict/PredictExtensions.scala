@@ -14,24 +14,24 @@ import io.sparkpredict.analysis.{
 import io.sparkpredict.engine.python.LowerToPython
 import io.sparkpredict.plan.{ExtractPredict, OptimizePredict, RefuseUnplaced, ScoreAfterSort}
 import org.apache.spark.sql.SparkSessionExtensions
-import org.apache.spark.sql.sparkpredict.Compat
+import org.apache.spark.sql.sparkpredict.{Compat, Hooks}
 
 /** What `spark.sql.extensions` names: everything that PREDICT adds to a session, on one screen. */
 class PredictExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit =
     if (PredictExtensions.first(extensions)) {
       // functions
-      PredictExtensions.functions.foreach(Compat.injectFunction(extensions, _))
+      PredictExtensions.functions.foreach(Hooks.injectFunction(extensions, _))
 
       // analysis
-      Compat.injectBeforeResolution(extensions, _ => CallClauses)
+      Hooks.injectBeforeResolution(extensions, _ => CallClauses)
       extensions.injectResolutionRule(_ => CallClauses)
       extensions.injectResolutionRule(_ => StarArguments)
       extensions.injectResolutionRule(_ => RaiseRefusals)
       extensions.injectCheckRule(_ => PredictChecks)
 
       // optimizer: once before anything can copy a call, once more for what decorrelation sets free
-      Compat.injectBeforeOptimizer(extensions, _ => ExtractPredict)
+      Hooks.injectBeforeOptimizer(extensions, _ => ExtractPredict)
       extensions.injectOptimizerRule(_ => OptimizePredict)
       extensions.injectOptimizerRule(_ => ScoreAfterSort)
       extensions.injectPreCBORule(_ => ExtractPredict)

@@ -6,12 +6,9 @@ import java.lang.reflect.{Array, Constructor, InvocationTargetException}
 import scala.util.control.NonFatal
 
 import org.apache.spark.SPARK_VERSION
+import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.analysis.{
-  AnalysisContext,
-  FunctionRegistry,
-  UnresolvedFunction
-}
+import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, UnresolvedFunction}
 import org.apache.spark.sql.catalyst.expressions.{
   Expression,
   ExpressionInfo,
@@ -20,14 +17,13 @@ import org.apache.spark.sql.catalyst.expressions.{
   SortOrder
 }
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, RepartitionByExpression, Sort}
-import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin
 import org.apache.spark.sql.internal.SessionState
 import org.apache.spark.sql.types.DataType
-import org.apache.spark.sql.{SparkSession, SparkSessionExtensions}
 
-/** The one file that reaches by reflection what differs between Spark's minor versions, and the one
-  * package that sees what Spark keeps to itself. One jar serves a whole Scala line because of it.
+/** Reaches by reflection what differs between Spark's minor versions, as `Hooks` does for what a
+  * session is extended by; one jar serves a whole Scala line because of these two files. The package
+  * is the one that sees what Spark keeps to itself.
   */
 object Compat {
   type FunctionDescription = (FunctionIdentifier, ExpressionInfo, Seq[Expression] => Expression)
@@ -35,45 +31,8 @@ object Compat {
   private val version: Seq[Int] =
     SPARK_VERSION.split("[.-]").toSeq.take(2).map(_.toInt)
 
-  private def atLeast(major: Int, minor: Int): Boolean =
+  def atLeast(major: Int, minor: Int): Boolean =
     version.head > major || (version.head == major && version(1) >= minor)
-
-  /** Adds a function. Before 4.2 a permanent view refuses every function that is neither persistent
-    * nor in the process-wide registry, so there it goes in that one. What an earlier application of
-    * this process left there is replaced: its classes came from another loader.
-    */
-  def injectFunction(extensions: SparkSessionExtensions, function: FunctionDescription): Unit =
-    if (atLeast(4, 2)) extensions.injectFunction(function)
-    else {
-      val (name, info, builder) = function
-      FunctionRegistry.builtin.synchronized {
-        if (!FunctionRegistry.builtin.lookupFunctionBuilder(name).exists(_ eq builder)) {
-          FunctionRegistry.builtin.registerFunction(name, info, builder)
-        }
-      }
-    }
-
-  /** Puts functions that `injectFunction` added into the registry of a session that runs already. */
-  def registerFunctions(
-      extensions: SparkSessionExtensions,
-      registry: FunctionRegistry,
-      functions: Seq[FunctionDescription]
-  ): Unit =
-    if (atLeast(4, 2)) extensions.registerFunctions(registry)
-    else {
-      functions.foreach { case (name, info, builder) =>
-        registry.registerFunction(name, info, builder)
-      }
-    }
-
-  /** Fires before Spark resolves functions, on Sparks that have such a hook (4.0 and later). */
-  def injectBeforeResolution(
-      extensions: SparkSessionExtensions,
-      rule: SparkSession => Rule[LogicalPlan]
-  ): Unit =
-    extensions.getClass.getMethods
-      .find(_.getName == "injectHintResolutionRule")
-      .foreach(_.invoke(extensions, rule))
 
   /** The text of the call that a builder is asked to make, where no rule comes before the builder. */
   def textOfCall: Option[String] = {
@@ -94,20 +53,6 @@ object Compat {
     val fields = call.productIterator.toSeq.updated(1, arguments)
     val widest = call.getClass.getConstructors.find(_.getParameterCount == fields.size)
     create(widest, fields).asInstanceOf[Expression]
-  }
-
-  /** The latest hook that still fires once before the optimizer: plan normalization (3.4 and later),
-    * else the end of analysis.
-    */
-  def injectBeforeOptimizer(
-      extensions: SparkSessionExtensions,
-      rule: SparkSession => Rule[LogicalPlan]
-  ): Unit = {
-    val hooks = extensions.getClass.getMethods
-    val hook = hooks
-      .find(_.getName == "injectPlanNormalizationRule")
-      .orElse(hooks.find(_.getName == "injectPostHocResolutionRule"))
-    hook.foreach(_.invoke(extensions, rule))
   }
 
   /** Whether the hook before the optimizer comes before Spark's own checks of the plan. */
@@ -138,44 +83,7 @@ object Compat {
   def sessionState(session: SparkSession): SessionState =
     read(session, "sessionState").asInstanceOf[SessionState]
 
-  /** The extensions of a session, which its optimizer and planner read at each query. */
-  def extensions(session: SparkSession): SparkSessionExtensions =
-    read(session, "extensions").asInstanceOf[SparkSessionExtensions]
-
-  /** The rules that `injectBeforeOptimizer` added for a session. */
-  def beforeOptimizer(
-      extensions: SparkSessionExtensions,
-      session: SparkSession
-  ): Seq[Rule[LogicalPlan]] = {
-    val builders = extensions.getClass.getMethods
-    val builder = builders
-      .find(_.getName == "buildPlanNormalizationRules")
-      .orElse(builders.find(_.getName == "buildPostHocResolutionRules"))
-    builder.toSeq.flatMap(
-      _.invoke(extensions, session).asInstanceOf[Iterable[Rule[LogicalPlan]]]
-    )
-  }
-
-  /** Where a session holds those rules: its state (3.4 and later), else its analyzer. */
-  def beforeOptimizerOwner(state: SessionState): (AnyRef, String) =
-    if (atLeast(3, 4)) (state, "planNormalizationRules")
-    else (state.analyzer, "postHocResolutionRules")
-
-  /** Appends to a list that a class of Spark's holds as a `val`, in the class that declares it last. */
-  def append(owner: AnyRef, name: String, added: Seq[Any]): Unit = {
-    val classes = Iterator.iterate[Class[_]](owner.getClass)(_.getSuperclass).takeWhile(_ != null)
-    val field = classes
-      .flatMap(_.getDeclaredFields.find(_.getName == name))
-      .take(1)
-      .toSeq
-      .headOption
-      .getOrElse(throw new NoSuchFieldException(s"${owner.getClass.getName}.$name"))
-    field.setAccessible(true)
-    val present = field.get(owner).asInstanceOf[Iterable[Any]].toList
-    field.set(owner, present ++ added)
-  }
-
-  private def read(owner: AnyRef, name: String): Any =
+  def read(owner: AnyRef, name: String): Any =
     owner.getClass.getMethod(name).invoke(owner)
 
   /** A cast with ANSI rules that gives NULL (`attempt`) or an error where a value does not fit. */

@@ -21,21 +21,13 @@ object LiveSession {
   def attach(session: SparkSession): Unit = synchronized {
     if (!knows(session)) {
       val state = Compat.sessionState(session)
-      new PredictExtensions().apply(Compat.extensions(session))
+      new PredictExtensions().apply(Hooks.extensions(session))
 
       // what our class adds to extensions that nobody else has added to
       val ours = new SparkSessionExtensions
       new PredictExtensions().apply(ours)
-      Compat.registerFunctions(ours, state.functionRegistry, PredictExtensions.functions)
-      val (owner, list) = Compat.beforeOptimizerOwner(state)
-      Compat.append(owner, list, Compat.beforeOptimizer(ours, session))
-      Compat.append(state.analyzer, "extendedCheckRules", ours.buildCheckRules(session))
-      // last, because it is what knows() looks for
-      Compat.append(
-        state.analyzer,
-        "extendedResolutionRules",
-        ours.buildResolutionRules(session)
-      )
+      Hooks.registerFunctions(ours, state.functionRegistry, PredictExtensions.functions)
+      Hooks.appendRules(ours, session, state)
     }
   }
 }
