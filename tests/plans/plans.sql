@@ -49,5 +49,5 @@ SELECT p.id FROM t p JOIN t q ON p.id = q.id AND PREDICT('m', p.a, q.b) > 0;
 -- a union of one view scores each of its branches: Spark plans them apart
 SELECT s FROM v UNION ALL SELECT s + 1 FROM v;
 
--- a cached frame is not scored again
-SELECT s, PREDICT('m', a, b) AS r FROM c WHERE s > 0;
+-- a cached score is read
+SELECT id FROM c WHERE s > 0;

@@ -70,8 +70,8 @@ def plan(spark, query):
     """The optimized plan without what differs from run to run."""
     text = spark.sql(query)._jdf.queryExecution().optimizedPlan().toString().rstrip()
     text = re.sub(r"(predict\['\w+') \w+ ", r"\1 ", text)
-    text = re.sub(r"Relation .*", "Relation t", text)
-    text = re.sub(r"(?s)(InMemoryRelation [^\n]*?\]),.*", r"\1", text)
+    text = re.sub(r"(?s)InMemoryRelation .*", "InMemoryRelation", text)
+    text = re.sub(r"Relation \[.*", "Relation t", text)
     seen: dict[str, int] = {}
     numbered = re.sub(r"#(\d+)L?", lambda at: f"#{seen.setdefault(at[1], len(seen) + 1)}", text)
     return re.sub(r" +$", "", numbered, flags=re.MULTILINE)

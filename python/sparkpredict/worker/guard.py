@@ -45,9 +45,9 @@ def spread(scores: Any, needed: Any) -> Any:
     """
     if isinstance(scores, pd.DataFrame):
         return pd.DataFrame({name: spread(scores[name], needed) for name in scores.columns})
-    if scores.dtype.kind in "iubO":  # kinds without a missing value of their own
+    if isinstance(scores.dtype, np.dtype) and scores.dtype.kind in "iubO":  # have no NULL
         values = np.full(len(needed), None, dtype=object)
         values[needed] = scores.to_numpy(dtype=object)
-        return pd.Series(values)
+        return pd.Series(values, dtype=object)
     places = np.where(needed, np.cumsum(needed) - 1, -1)
     return pd.Series(scores.array.take(places, allow_fill=True))

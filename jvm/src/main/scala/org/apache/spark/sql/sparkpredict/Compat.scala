@@ -131,16 +131,12 @@ object Compat {
     create(widest, fields).asInstanceOf[LogicalPlan]
   }
 
-  /** The rows of a plan dealt out evenly by an exchange; adaptive execution may choose into how many
-    * partitions.
-    */
+  /** The rows of a plan dealt out evenly; adaptive execution may choose into how many partitions. */
   def exchanged(plan: LogicalPlan): LogicalPlan = {
     val owner = classOf[RepartitionByExpression]
     val widest = owner.getConstructors.maxBy(_.getParameterCount)
     val fields = widest.getParameterTypes.toSeq.map { kind =>
-      if (kind == classOf[LogicalPlan]) plan
-      else if (kind == classOf[Option[_]]) None
-      else Nil
+      if (kind == classOf[LogicalPlan]) plan else if (kind == classOf[Option[_]]) None else Nil
     }
     create(Some(widest), fields).asInstanceOf[LogicalPlan]
   }
