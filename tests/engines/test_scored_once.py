@@ -91,7 +91,7 @@ def test_a_cached_score_is_not_made_again(spark, points, counted, alias):
         spark.sql(f"SELECT *, {call} AS s FROM points").filter("s < 0").collect()
         assert counted() == 0
     finally:
-        frame.unpersist()
+        spark.catalog.clearCache()
 
 
 def test_a_union_of_one_scored_view_scores_for_each_branch(spark, points, counted, alias):

@@ -40,7 +40,7 @@ def tables(spark, regression, unsigned, tmp_path_factory):
     cached = spark.sql("SELECT id + 0 AS id, a, b, PREDICT('m', a, b) AS s FROM t").cache()
     cached.createOrReplaceTempView("c")
     yield
-    cached.unpersist()
+    spark.catalog.clearCache()
     for model in bound:
         model.unregister()
     for view in ("c", "v", "t"):
