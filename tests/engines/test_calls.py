@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 from formula import by_k, f, scores
+from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.sql import functions
 
 from fresh import spark_version
 
@@ -177,3 +179,18 @@ def test_rows_are_ordered_by_their_scores(spark, points, model, by, direction):
 def test_arguments_may_be_named(spark, points, model):
     frame = spark.sql(f"SELECT PREDICT('{model.alias}', b => a, a => b * 2) FROM points")
     assert [row[0] for row in frame.collect()] == [f(r.b * 2, r.a) for r in points.collect()]
+
+
+def test_a_scala_function_may_be_an_argument(points, model):
+    pair = vector_to_array(array_to_vector(functions.array("b", "a")))
+    frame = points.select(model.udf(model.alias, pair[1], pair[0]).alias("s"))
+    assert "UDF(UDF(array(b" in frame._jdf.queryExecution().analyzed().toString()
+    assert [row.s for row in frame.collect()] == scores(points.collect())
+
+
+@pytest.mark.skipif(spark_version() < (3, 5), reason="Spark 3.5 brought call_function")
+def test_a_call_may_be_an_expression_of_the_dataframe_api(points, model):
+    call = functions.call_function("predict", functions.lit(model.alias), "a", "b")
+    frame = points.where(call > 0).groupBy("k").agg(functions.max(call + 1).alias("s"))
+    wanted = {k: max(scores(rows)) + 1 for k, rows in by_k(points.collect()).items()}
+    assert {row.k: row.s for row in frame.collect()} == wanted
