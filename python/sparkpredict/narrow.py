@@ -59,10 +59,9 @@ class Narrow:
         if whole is not None:
             return self._whole(column, whole, declared)
         if isinstance(declared, t.DoubleType):
-            return pd.Series(_doubles(column))
+            return _floating(column, np.float64)
         if isinstance(declared, t.FloatType):
-            with np.errstate(over="ignore"):  # infinity, as in Spark
-                return pd.Series(_doubles(column).astype(np.float32))
+            return _floating(column, np.float32)
         values = [None if _missing(value) else self._value(value, declared) for value in column]
         return pd.Series(values, dtype=object)
 
@@ -74,11 +73,9 @@ class Narrow:
     def _integer(self, value: Any, bits: int, declared: t.DataType) -> Any:
         if value is None or value is pd.NA:
             return None
-        if isinstance(value, float) and not math.isfinite(value):
-            return self._outside(value, declared)
         try:
-            whole = int(decimal.Decimal(value)) if isinstance(value, str) else int(value)
-        except (ValueError, decimal.InvalidOperation):
+            whole = int(value)
+        except (ValueError, OverflowError):  # NaN, infinity, and the text of either
             return self._outside(value, declared)
         if -(1 << bits - 1) <= whole < 1 << bits - 1:
             return whole
@@ -98,13 +95,13 @@ class Narrow:
         return value
 
     def _decimal(self, value: Any, declared: t.DecimalType) -> Any:
-        try:
-            unscaled = decimal.Decimal(str(value)).scaleb(declared.scale)
-            rounded = unscaled.to_integral_value(decimal.ROUND_HALF_UP).scaleb(-declared.scale)
-        except decimal.InvalidOperation:
+        number = decimal.Decimal(str(value))
+        if not number.is_finite() or number.adjusted() > declared.precision:
             return self._outside(value, declared)
-        fits = rounded.is_finite() and abs(rounded) < 10 ** (declared.precision - declared.scale)
-        return rounded if fits else self._outside(value, declared)
+        rounded = _DECIMALS.quantize(number, decimal.Decimal(1).scaleb(-declared.scale))
+        rounded = rounded or abs(rounded)  # Spark's zero has no sign
+        digits = len(rounded.as_tuple().digits)
+        return rounded if digits <= declared.precision else self._outside(value, declared)
 
     def _outside(self, value: Any, declared: t.DataType) -> Any:
         if self.ansi:
@@ -122,9 +119,17 @@ def _filled(parts: list[Any]) -> Any:
     return next((part for part in parts if part.notna().any()), parts[0])
 
 
-def _doubles(column: Any) -> Any:
-    values = [np.nan if value is None or value is pd.NA else float(value) for value in column]
-    return np.asarray(values, dtype=np.float64)
+# Wide enough for every DECIMAL and one digit that is rounded up to, which Python's default is not.
+_DECIMALS = decimal.Context(prec=2 * 38 + 1, rounding=decimal.ROUND_HALF_UP)
+
+
+def _floating(column: Any, kind: Any) -> pd.Series[Any]:
+    """Plain numbers; pandas' own type where some are missing, which keep NULL apart from NaN."""
+    missing = np.asarray([_missing(value) for value in column], dtype=bool)
+    numbers = [np.nan if none else float(value) for none, value in zip(missing, column)]
+    with np.errstate(over="ignore"):  # infinity, as in Spark
+        exact = np.asarray(numbers, dtype=np.float64).astype(kind)
+    return pd.Series(pd.arrays.FloatingArray(exact, missing) if missing.any() else exact)
 
 
 def _missing(value: Any) -> bool:
@@ -133,8 +138,9 @@ def _missing(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     """Java's text of a number, which is what CAST AS STRING gives."""
-    if not isinstance(value, float):
+    if not isinstance(value, (float, np.floating)):
         return str(value)
+    value = float(value)
     if math.isnan(value) or math.isinf(value):
         return {True: "NaN", False: "Infinity" if value > 0 else "-Infinity"}[math.isnan(value)]
     size = abs(value)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the declared return type to the carrier: what travels from the Python worker to the JVM.
 
-The worker never decides how a number is narrowed. It sends doubles for narrow numbers; for BIGINT,
-DECIMAL and STRING, which a double cannot hold, a struct of three with one filled, unless the
-signature says which it is. The JVM casts to the declared type, the same for every engine.
+The worker does not narrow numbers. It sends doubles for narrow numbers; for BIGINT, DECIMAL and
+STRING, which a double cannot hold, a struct of three with one filled, unless the signature says
+which it is. The JVM casts to the declared type, the same for every engine. For a whole type the
+worker cuts only what would be gone too late: the fraction of a number that no double holds.
 """
 
 from __future__ import annotations
@@ -19,8 +20,18 @@ from sparkpredict.worker.carrier import EXACT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NARROW = (t.ByteType, t.ShortType, t.IntegerType, t.FloatType, t.DoubleType)
-_EXACT = (t.LongType, t.DecimalType, t.StringType)
+_NARROW: dict[type[t.DataType], str] = {
+    t.ByteType: "whole",
+    t.ShortType: "whole",
+    t.IntegerType: "whole",
+    t.FloatType: "double",
+    t.DoubleType: "double",
+}
+_EXACT: dict[type[t.DataType], str] = {
+    t.LongType: "whole",
+    t.DecimalType: "decimal",
+    t.StringType: "string",
+}
 _WHOLE = (t.ByteType, t.ShortType, t.IntegerType, t.LongType)
 _REAL = (t.FloatType, t.DoubleType)
 _DECLARED: dict[type[t.DataType], str] = {
@@ -104,37 +115,26 @@ def _value(declared: t.DataType, output: t.DataType | None, whole: t.DataType) -
     """A scalar or an array of any depth."""
     leaf, depth = _unnested(declared)
     known, _ = _unnested(output) if output is not None else (None, 0)
-    if isinstance(leaf, _EXACT):
+    if type(leaf) in _EXACT:
         settled = _settled(leaf, known)
-        if settled is None:
-            return _exact(depth)
-        return _nested(settled, _name(settled), depth)
-    if isinstance(leaf, _NARROW):
-        return _nested(t.DoubleType(), "double", depth)
+        return _nested(*settled, depth) if settled else _exact(_EXACT[type(leaf)], depth)
+    if type(leaf) in _NARROW:
+        return _nested(t.DoubleType(), _NARROW[type(leaf)], depth)
     name = _DECLARED.get(type(leaf)) or _SOMETIMES.get(type(leaf).__name__)
     if name is None:
         raise _unsupported(whole, f"{_text(leaf)} has no form in which Python returns it to Spark")
     return _nested(leaf, name, depth)
 
 
-def _settled(leaf: t.DataType, known: t.DataType | None) -> t.DataType | None:
+def _settled(leaf: t.DataType, known: t.DataType | None) -> tuple[t.DataType, str] | None:
     """The one exact leaf that the signature promises, if it does."""
     if isinstance(known, _WHOLE):
-        return t.LongType()
-    if isinstance(known, _REAL):
-        return t.DoubleType()
+        return t.LongType(), "long"
+    if isinstance(known, _REAL) and not isinstance(leaf, t.DecimalType):
+        return t.DoubleType(), "whole" if isinstance(leaf, t.LongType) else "double"
     if isinstance(known, t.StringType) and isinstance(leaf, t.StringType):
-        return t.StringType()
+        return t.StringType(), "string"
     return None
-
-
-def _name(leaf: t.DataType) -> str:
-    names: dict[type[t.DataType], str] = {
-        t.LongType: "long",
-        t.DoubleType: "double",
-        t.StringType: "string",
-    }
-    return names[type(leaf)]
 
 
 def _nested(leaf: t.DataType, name: str, depth: int) -> Carrier:
@@ -146,12 +146,16 @@ def _nested(leaf: t.DataType, name: str, depth: int) -> Carrier:
     return Carrier(kind, {"kind": "array", "leaf": name, "depth": depth})
 
 
-def _exact(depth: int) -> Carrier:
-    leaves = {"long": t.LongType(), "double": t.DoubleType(), "text": t.StringType()}
-    fields = [
-        t.StructField(EXACT[name], _nested(leaf, name, depth).type) for name, leaf in leaves.items()
-    ]
-    shape = _nested(t.DoubleType(), "double", depth).shape
+def _exact(name: str, depth: int) -> Carrier:
+    kinds = {part: _nested(leaf, name, depth).type for part, leaf in _PARTS.items()}
+    return _three(kinds, _nested(t.DoubleType(), name, depth).shape)
+
+
+_PARTS = {"long": t.LongType(), "double": t.DoubleType(), "text": t.StringType()}
+
+
+def _three(kinds: dict[str, t.DataType], shape: dict[str, Any]) -> Carrier:
+    fields = [t.StructField(EXACT[part], kind) for part, kind in kinds.items()]
     return Carrier(t.StructType(fields), {"kind": "exact", "shape": shape})
 
 
@@ -181,13 +185,20 @@ def _map(declared: t.MapType) -> Carrier:
     if type(declared.keyType) is not t.StringType:
         raise _unsupported(declared, "keys other than STRING have no form in Python's answers")
     leaf = declared.valueType
-    if isinstance(leaf, _NARROW):
-        return Carrier(t.MapType(t.StringType(), t.DoubleType()), {"kind": "map", "leaf": "double"})
-    if type(leaf) in {t.LongType, t.StringType}:
-        return Carrier(t.MapType(t.StringType(), leaf), {"kind": "map", "leaf": _name(leaf)})
+    if type(leaf) in _NARROW:
+        return _from_text(t.DoubleType(), _NARROW[type(leaf)])
+    if isinstance(leaf, t.LongType):
+        kinds = {part: _from_text(kind, "whole").type for part, kind in _PARTS.items()}
+        return _three(kinds, {"kind": "map", "leaf": "whole"})
+    if type(leaf) is t.StringType:
+        return _from_text(leaf, "string")
     if isinstance(leaf, t.BooleanType):
         return Carrier(declared, {"kind": "map", "leaf": "boolean"})
     raise _unsupported(declared, f"map values of type {_text(leaf)}")
+
+
+def _from_text(leaf: t.DataType, name: str) -> Carrier:
+    return Carrier(t.MapType(t.StringType(), leaf), {"kind": "map", "leaf": name})
 
 
 def _unnested(kind: t.DataType) -> tuple[t.DataType, int]:

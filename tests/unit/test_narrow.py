@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver's narrowing: toward zero; what does not fit is an error under ANSI, else NULL.
 
-tests/engines/test_return_types.py shows that SQL gives the same.
+tests/engines/test_numbers.py shows that SQL gives the same.
 """
 
 from __future__ import annotations
@@ -53,13 +53,11 @@ def test_the_limits_of_a_whole_type(declared, bits):
     smallest, largest = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     scores = np.empty(4, dtype=object)
     scores[:] = [smallest, largest, smallest - 1, largest + 1]
-    inside = scores[:2]
-    assert values(declared, inside) == [smallest, largest]
-    if bits < 64:  # beyond, a long cannot carry it
-        assert values(declared, scores) == [smallest, largest, None, None]
-        with pytest.raises(ScoreError, match="PREDICT_VALUE_OUT_OF_RANGE") as raised:
-            narrowed(declared, scores, ansi=True)
-        assert declared.simpleString() in str(raised.value)
+    assert values(declared, scores[:2], ansi=True) == [smallest, largest]
+    assert values(declared, scores) == [smallest, largest, None, None]
+    with pytest.raises(ScoreError, match="PREDICT_VALUE_OUT_OF_RANGE") as raised:
+        narrowed(declared, scores, ansi=True)
+    assert declared.simpleString() in str(raised.value)
 
 
 @pytest.mark.parametrize("declared", [kind for kind, _ in WHOLE])
@@ -90,6 +88,14 @@ def test_decimals_are_rounded_half_up_to_their_scale():
     assert values(t.DecimalType(4, 2), scores) == expected
     text = [decimal.Decimal("0.125")]
     assert values(t.DecimalType(4, 2), text) == [decimal.Decimal("0.13")]
+
+
+def test_a_decimal_keeps_all_its_digits_and_zero_has_no_sign():
+    digits = "12345678901234567890123456789012345678"
+    assert values(t.DecimalType(38, 0), [decimal.Decimal(digits)]) == [decimal.Decimal(digits)]
+    shifted = decimal.Decimal(f"{digits[:20]}.{digits[20:]}")
+    assert values(t.DecimalType(38, 18), [shifted]) == [shifted]
+    assert str(values(t.DecimalType(4, 2), np.array([-0.0]))[0]) == "0.00"
 
 
 @pytest.mark.parametrize("score", [100.0, 99.995, math.nan, math.inf])
@@ -126,6 +132,18 @@ def test_floating_point_keeps_what_it_can_hold_and_goes_to_infinity():
     assert column.dtype == np.float32
     assert column.tolist()[:3] == [float(np.float32(0.1)), math.inf, -math.inf]
     assert math.isnan(column[3])
+
+
+@pytest.mark.parametrize(
+    ("declared", "kind"), [(t.FloatType(), "Float32"), (t.DoubleType(), "Float64")]
+)
+def test_null_is_told_apart_from_nan(declared, kind):
+    column = narrowed(declared, [math.nan, None, 0.5])
+    assert column.dtype == kind
+    assert [plain(value) for value in column] == ["NaN", None, 0.5]
+    assert column.isna().tolist() == [False, True, False]
+    nested = values(t.ArrayType(declared), [[math.nan, None, 0.5], None])
+    assert nested == [["NaN", None, 0.5], None]
 
 
 def test_arrays_are_narrowed_element_by_element():

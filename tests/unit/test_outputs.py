@@ -26,7 +26,10 @@ TEXT = {"kind": "scalar", "leaf": "string"}
 LIST = {"kind": "array", "leaf": "double", "depth": 1}
 LISTS = {"kind": "array", "leaf": "double", "depth": 2}
 MAP = {"kind": "map", "leaf": "double"}
-EXACT = {"kind": "exact", "shape": DOUBLE}
+WHOLE = {"kind": "exact", "shape": {"kind": "scalar", "leaf": "whole"}}
+DECIMAL = {"kind": "exact", "shape": {"kind": "scalar", "leaf": "decimal"}}
+EXACT = {"kind": "exact", "shape": TEXT}
+WHOLE_MAP = {"kind": "exact", "shape": {"kind": "map", "leaf": "whole"}}
 PAIR = {"kind": "struct", "fields": [["label", TEXT], ["p", DOUBLE]]}
 NUMBERS = {"kind": "struct", "fields": [["x", DOUBLE], ["y", DOUBLE]]}
 
@@ -101,11 +104,45 @@ def test_lists_may_differ_in_length_be_empty_or_missing():
     assert values(LIST, [[None, 1.0], [2.0, math.nan]]) == [[None, 1.0], [2.0, "NaN"]]
 
 
+def test_nan_in_a_list_has_the_form_that_arrow_does_not_take_for_null():
+    """A Python float or a numpy float64 that is NaN is NULL to Arrow inside a list."""
+    matrix = np.array([[math.nan, 1.0], [2.0, 3.0]])
+    for result in (matrix, [[math.nan, 1.0], [2.0, 3.0]]):
+        first, second = column(LIST, result)
+        assert type(first[0]) is np.float32
+        assert np.isnan(first[0])
+        assert first[1] == 1.0
+        assert list(second) == [2.0, 3.0]
+    assert type(column(LIST, matrix)[1]) is np.ndarray
+    (found, _) = column(MAP, [{"a": math.nan, "b": None}, {}])
+    assert type(found["a"]) is np.float32
+    assert found["b"] is None
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        pytest.param(pd.Series([0.5, None], dtype="Float64"), [0.5, None], id="numbers"),
+        pytest.param(pd.Series([1, None], dtype="Int64"), [1.0, None], id="integers"),
+        pytest.param(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}), [1, None], id="f"),
+        pytest.param([{"a": 0.5}, {"a": None}], [0.5, None], id="dicts"),
+        pytest.param([{"a": 0.5}, {}], [0.5, None], id="a missing key"),
+    ],
+)
+def test_a_null_of_pandas_or_in_a_dict_does_not_become_nan(result, expected):
+    assert values(DOUBLE, result) == expected
+
+
+def test_what_is_no_dict_after_a_dict_is_refused():
+    assert "a float after a dict" in str(refused(DOUBLE, [{"a": 0.5}, 0.5]))
+
+
 def test_three_dimensions_are_lists_of_lists():
     cube = np.arange(8.0).reshape(2, 2, 2)
     assert values(LISTS, cube) == cube.tolist()
     assert values(LISTS, cube.tolist()) == cube.tolist()
     assert values(LISTS, [[[0.0], []], [[1.0, 2.0]]]) == [[[0.0], []], [[1.0, 2.0]]]
+    assert values(LISTS, [[], [[1.0], None]]) == [[], [[1.0], None]]
 
 
 @pytest.mark.parametrize(
@@ -120,19 +157,79 @@ def test_three_dimensions_are_lists_of_lists():
         pytest.param(
             [decimal.Decimal("0.10"), None], "__text", ["0.10", None], id="decimals as text"
         ),
+        pytest.param([2**63, 0.5], "__text", [str(2**63), "0.5"], id="too large for a long"),
+        pytest.param(np.array([2**63, 1], "uint64"), "__text", [str(2**63), "1"], id="uint64"),
+        pytest.param([2**53, 0.5], "__double", [2.0**53, 0.5], id="integers that are doubles"),
+        pytest.param([2**53 + 1, 0.5], "__text", [str(2**53 + 1), "0.5"], id="one that is none"),
         pytest.param([None, None], "__text", [None, None], id="nothing"),
     ],
 )
 def test_an_exact_carrier_fills_one_of_three(result, part, expected):
-    frame = column(EXACT, result)
+    assert_filled(column(EXACT, result), part, expected)
+
+
+def assert_filled(frame, part, expected):
     assert list(frame.columns) == ["__long", "__double", "__text"]
     for name in frame.columns:
         found = [plain(value) for value in frame[name].tolist()]
-        assert found == (expected if name == part else [None, None]), name
+        assert found == (expected if name == part else [None] * len(expected)), name
+
+
+@pytest.mark.parametrize(
+    ("result", "part", "expected"),
+    [
+        pytest.param(np.array([1.9, -1.9]), "__double", [1.9, -1.9], id="doubles"),
+        pytest.param(
+            np.array([2.0**63, 0.0]), "__double", [np.nextafter(2.0**63, math.inf), 0.0], id="2^63"
+        ),
+        pytest.param(
+            [decimal.Decimal("12.9"), decimal.Decimal("-0.9")], "__text", ["12", "0"], id="cut"
+        ),
+        pytest.param([2**53 + 1, -1.9], "__text", [str(2**53 + 1), "-1"], id="cut in a mixture"),
+        pytest.param([decimal.Decimal(1), math.nan], "__text", ["1", "nan"], id="NaN among them"),
+        pytest.param([2**63, None], "__text", [str(2**63), None], id="beyond"),
+    ],
+)
+def test_an_exact_whole_number_is_cut_only_where_it_is_text(result, part, expected):
+    assert_filled(column(WHOLE, result), part, expected)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        pytest.param(np.array([0.1, math.nan]), ["0.1", "nan"], id="doubles"),
+        pytest.param(np.array([0.1, 1], "float32"), ["0.10000000149011612", "1.0"], id="single"),
+        pytest.param([decimal.Decimal("0.10"), 0.5], ["0.10", "0.5"], id="a mixture"),
+        pytest.param([2**64, None], [str(2**64), None], id="large integers"),
+    ],
+)
+def test_an_exact_decimal_travels_in_its_digits(result, expected):
+    assert_filled(column(DECIMAL, result), "__text", expected)
+
+
+def test_an_exact_map_fills_one_of_three():
+    large = 2**53 + 1
+    assert_filled(
+        column(WHOLE_MAP, [{"a": large}, {"b": None}]), "__long", [{"a": large}, {"b": None}]
+    )
+    assert_filled(column(WHOLE_MAP, [{"a": 0.5}, None]), "__double", [{"a": 0.5}, None])
+    assert_filled(
+        column(WHOLE_MAP, [{"a": large, "b": 0.5}], 1), "__text", [{"a": str(large), "b": "0"}]
+    )
+
+
+@pytest.mark.parametrize("shape", [DOUBLE, WHOLE, DECIMAL])
+@pytest.mark.parametrize("text", ["12", "12.9", b"12", "a"])
+def test_text_is_no_number(shape, text):
+    for result in ([text, text], [text, 1], np.array([text, text])):
+        assert refused(shape, result).condition == "PREDICT_OUTPUT_MISMATCH"
 
 
 def test_an_exact_list_fills_one_of_three():
-    frame = column({"kind": "exact", "shape": LIST}, [[2**53 + 1], [1, None]])
+    shape = {"kind": "exact", "shape": {"kind": "array", "leaf": "whole", "depth": 1}}
+    mixed = column(shape, pd.DataFrame({"a": [2**53 + 1, 1], "b": [0.5, 2.0]}))
+    assert [plain(value) for value in mixed["__text"]] == [[str(2**53 + 1), "0"], ["1", "2"]]
+    frame = column(shape, [[2**53 + 1], [1, None]])
     assert [plain(value) for value in frame["__long"]] == [[2**53 + 1], [1, None]]
     assert frame["__double"].isna().all()
 
@@ -178,7 +275,7 @@ def test_a_map_is_taken_from(result, expected):
     assert [None if value is None else dict(value) for value in found] == expected
 
 
-@pytest.mark.parametrize("shape", [DOUBLE, TEXT, LIST, LISTS, MAP, EXACT, PAIR, NUMBERS])
+@pytest.mark.parametrize("shape", [DOUBLE, TEXT, LIST, LISTS, MAP, EXACT, WHOLE_MAP, PAIR, NUMBERS])
 def test_no_rows_are_an_empty_column_of_every_shape(shape):
     assert len(outputs(shape).empty()) == 0
 
@@ -238,10 +335,15 @@ def test_lists_of_any_lengths_come_through_as_they_are(lists):
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.lists(st.one_of(st.integers(), st.floats(), st.text(), st.none()), min_size=1))
-def test_an_exact_carrier_takes_any_mixture_or_refuses_it_as_an_error_of_ours(mixed):
+@given(
+    st.sampled_from([EXACT, WHOLE, DECIMAL]),
+    st.lists(
+        st.one_of(st.integers(), st.floats(), st.decimals(), st.text(), st.none()), min_size=1
+    ),
+)
+def test_an_exact_carrier_takes_any_mixture_or_refuses_it_as_an_error_of_ours(shape, mixed):
     try:
-        frame = column(EXACT, mixed, len(mixed))
+        frame = column(shape, mixed, len(mixed))
     except WorkerError as error:
         assert error.condition == "PREDICT_OUTPUT_MISMATCH"  # noqa: PT017 (either is right)
     else:

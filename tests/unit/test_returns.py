@@ -9,16 +9,15 @@ from pyspark.sql import types as t
 from sparkpredict import returns
 from sparkpredict.errors import ReturnTypeError
 
-DOUBLE = {"kind": "scalar", "leaf": "double"}
 EXACT = "struct<__long:bigint,__double:double,__text:string>"
 
 
 @pytest.mark.parametrize(
     ("declared", "carried", "leaf"),
     [
-        (t.ByteType(), "double", "double"),
-        (t.ShortType(), "double", "double"),
-        (t.IntegerType(), "double", "double"),
+        (t.ByteType(), "double", "whole"),
+        (t.ShortType(), "double", "whole"),
+        (t.IntegerType(), "double", "whole"),
         (t.FloatType(), "double", "double"),
         (t.DoubleType(), "double", "double"),
         (t.BooleanType(), "boolean", "boolean"),
@@ -34,7 +33,10 @@ def test_a_type_travels_as(declared, carried, leaf):
     assert carrier.shape == {"kind": "scalar", "leaf": leaf}
 
 
-@pytest.mark.parametrize("declared", [t.LongType(), t.DecimalType(10, 2), t.StringType()])
+@pytest.mark.parametrize(
+    ("declared", "leaf"),
+    [(t.LongType(), "whole"), (t.DecimalType(10, 2), "decimal"), (t.StringType(), "string")],
+)
 @pytest.mark.parametrize(
     ("output", "carried"),
     [
@@ -42,16 +44,30 @@ def test_a_type_travels_as(declared, carried, leaf):
         pytest.param(t.BooleanType(), EXACT, id="something else"),
         pytest.param(t.IntegerType(), "bigint", id="whole"),
         pytest.param(t.LongType(), "bigint", id="long"),
-        pytest.param(t.DoubleType(), "double", id="double"),
     ],
 )
 def test_what_a_double_cannot_hold_travels_exactly_unless_the_signature_settles_it(
-    declared, output, carried
+    declared, leaf, output, carried
 ):
     carrier = returns.carrier(declared, output)
     assert carrier.type.simpleString() == carried
-    expected = {"kind": "exact", "shape": DOUBLE} if carried == EXACT else None
-    assert expected is None or carrier.shape == expected
+    expected = {"kind": "exact", "shape": {"kind": "scalar", "leaf": leaf}}
+    assert (carrier.shape == expected) == (carried == EXACT)
+
+
+@pytest.mark.parametrize(
+    ("declared", "carried", "leaf"),
+    [(t.LongType(), "double", "whole"), (t.StringType(), "double", "double")],
+)
+def test_doubles_that_the_signature_promises_travel_as_such(declared, carried, leaf):
+    carrier = returns.carrier(declared, t.DoubleType())
+    assert carrier.type.simpleString() == carried
+    assert carrier.shape == {"kind": "scalar", "leaf": leaf}
+
+
+def test_a_decimal_of_doubles_travels_exactly_in_the_digits_that_python_writes():
+    carrier = returns.carrier(t.DecimalType(10, 2), t.DoubleType())
+    assert carrier.type.simpleString() == EXACT
 
 
 def test_text_that_the_signature_promises_travels_as_text_only_to_a_string():
@@ -74,8 +90,15 @@ def test_an_exact_array_has_three_arrays():
     carrier = returns.carrier(t.ArrayType(t.LongType()), None)
     assert [field.name for field in carrier.type] == ["__long", "__double", "__text"]
     assert carrier.type["__text"].dataType == t.ArrayType(t.StringType())
-    shape = {"kind": "array", "leaf": "double", "depth": 1}
+    shape = {"kind": "array", "leaf": "whole", "depth": 1}
     assert carrier.shape == {"kind": "exact", "shape": shape}
+
+
+def test_an_exact_map_has_three_maps():
+    carrier = returns.carrier(t.MapType(t.StringType(), t.LongType()), None)
+    assert [field.name for field in carrier.type] == ["__long", "__double", "__text"]
+    assert carrier.type["__text"].dataType == t.MapType(t.StringType(), t.StringType())
+    assert carrier.shape == {"kind": "exact", "shape": {"kind": "map", "leaf": "whole"}}
 
 
 def test_the_fields_of_a_struct_travel_each_as_its_own_type_does():
@@ -99,9 +122,8 @@ def test_an_exact_field_of_a_struct_has_three_columns_of_its_own():
 @pytest.mark.parametrize(
     ("values", "leaf"),
     [
-        (t.IntegerType(), "double"),
+        (t.IntegerType(), "whole"),
         (t.DoubleType(), "double"),
-        (t.LongType(), "long"),
         (t.StringType(), "string"),
         (t.BooleanType(), "boolean"),
     ],

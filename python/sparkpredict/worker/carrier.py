@@ -4,8 +4,9 @@
 * ``{"kind": "scalar", "leaf": "double"}``: one Series of that leaf;
 * ``{"kind": "array", "leaf": "double", "depth": 1}``: lists of that leaf;
 * ``{"kind": "map", "leaf": "double"}``: dicts from text;
-* ``{"kind": "exact", "shape": <scalar or array>}``: a struct of three, of which the one is filled
-  that holds the model's numbers or text unchanged;
+* ``{"kind": "exact", "shape": <one of those>}``: a struct of three, of which the one is filled
+  that holds the model's numbers or text unchanged; its leaf is ``whole``, ``decimal`` or
+  ``string``, see ``worker/exact.py``;
 * ``{"kind": "struct", "fields": [[name, <shape>], ...]}``: several outputs by name.
 """
 
@@ -24,5 +25,9 @@ def describe(shape: dict[str, Any]) -> str:
     if shape["kind"] == "exact":
         return describe(shape["shape"])
     if shape["kind"] == "array":
-        return "array of " * int(shape["depth"]) + str(shape["leaf"])
-    return ("map of " if shape["kind"] == "map" else "") + str(shape["leaf"])
+        return "array of " * int(shape["depth"]) + _word(shape["leaf"])
+    return ("map of " if shape["kind"] == "map" else "") + _word(shape["leaf"])
+
+
+def _word(leaf: str) -> str:
+    return "whole number" if leaf == "whole" else leaf

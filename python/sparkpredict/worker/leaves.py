@@ -9,6 +9,8 @@ from typing import Any, Callable
 import numpy as np
 import pandas as pd
 
+from .number_leaves import double, is_missing, listed_item, long, number_text, whole, whole_text
+
 
 class NotThatLeaf(ValueError):
     """The values do not fit the leaf; says what they are."""
@@ -20,10 +22,11 @@ def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
     Args:
         values: numpy array of one dimension, any dtype.
         leaf: ``double``, ``long``, ``boolean``, ``string``, ``binary``, ``date``, ``timestamp``,
-            ``time`` or ``interval``.
+            ``time`` or ``interval``; ``whole`` for a double that becomes a whole number, and
+            ``whole text`` and ``number text`` for the digits of numbers that no double holds.
 
     Returns:
-        A Series of the same length in which NULL is None, NaN stays NaN where Arrow can tell.
+        A Series of the same length in which NULL is None and NaN is NaN.
 
     Raises:
         NotThatLeaf: a value is of another kind, or would lose something.
@@ -38,47 +41,13 @@ def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
         raise NotThatLeaf(f"{_sample(values)} ({values.dtype})") from error
 
 
-def _double(values: Any) -> pd.Series[Any]:
-    if values.dtype.kind in "iubf":
-        numbers = values.astype(np.float64, copy=False)
-        return _with_nan(numbers) if np.isnan(numbers).any() else pd.Series(numbers)
-    if any(isinstance(value, (str, bytes, complex)) for value in values):
-        raise ValueError("not real numbers")
-    missing = np.asarray([value is None or value is pd.NA for value in values], dtype=bool)
-    numbers = [np.nan if none else float(value) for none, value in zip(missing, values)]
-    return _with_nan(np.asarray(numbers, dtype=np.float64), missing)
+def listed(values: Any, leaf: str) -> list[Any]:
+    """The same values as they stand inside a list or a dict.
 
-
-def _with_nan(numbers: Any, missing: Any = None) -> pd.Series[Any]:
-    """A plain Series would turn NaN into NULL; a masked one keeps them apart (pyspark 3.5 on)."""
-    if missing is None:
-        missing = np.zeros(len(numbers), dtype=bool)
-    if not _keeps_masks():
-        return pd.Series(numbers)
-    return pd.Series(pd.arrays.FloatingArray(numbers, missing))
-
-
-def _keeps_masks() -> bool:
-    import pyspark
-
-    return tuple(int(part) for part in pyspark.__version__.split(".")[:2]) >= (3, 5)
-
-
-def _long(values: Any) -> pd.Series[Any]:
-    if values.dtype.kind in "ib":
-        return pd.Series(values.astype(np.int64, copy=False))
-    if values.dtype.kind == "u":
-        if values.size and values.max() > np.iinfo(np.int64).max:
-            raise OverflowError
-        return pd.Series(values.astype(np.int64))
-    whole = [None if _missing(value) else _whole(value) for value in values]
-    return pd.Series(pd.array(whole, dtype="Int64"))
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, (str, bytes)) or int(value) != value:
-        raise ValueError(value)
-    return int(value)
+    Raises:
+        NotThatLeaf: as ``leaf_values``.
+    """
+    return [listed_item(item) for item in leaf_values(values, leaf).tolist()]
 
 
 def _boolean(values: Any) -> pd.Series[Any]:
@@ -86,7 +55,9 @@ def _boolean(values: Any) -> pd.Series[Any]:
         return pd.Series(values)
     if values.dtype.kind in "iuf" and np.isin(values, (0, 1)).all():
         return pd.Series(values.astype(bool))
-    return pd.Series([None if _missing(value) else _truth(value) for value in values], dtype=object)
+    return pd.Series(
+        [None if is_missing(value) else _truth(value) for value in values], dtype=object
+    )
 
 
 def _truth(value: Any) -> bool:
@@ -96,7 +67,7 @@ def _truth(value: Any) -> bool:
 
 
 def _string(values: Any) -> pd.Series[Any]:
-    return pd.Series([None if _missing(v) else _as_text(v) for v in values], dtype=object)
+    return pd.Series([None if is_missing(v) else _as_text(v) for v in values], dtype=object)
 
 
 def _as_text(value: Any) -> str:
@@ -137,8 +108,8 @@ def _time(values: Any) -> pd.Series[Any]:
 
 
 def _each(values: Any, convert: Callable[[Any], Any]) -> pd.Series[Any]:
-    converted = [None if _missing(value) else convert(value) for value in values]
-    if any(new is None and not _missing(old) for old, new in zip(values, converted)):
+    converted = [None if is_missing(value) else convert(value) for value in values]
+    if any(new is None and not is_missing(old) for old, new in zip(values, converted)):
         raise ValueError("another type")
     return pd.Series(converted, dtype=object)
 
@@ -149,14 +120,8 @@ def _is(value: Any, kind: Any) -> bool:
 
 def _texts(values: Any) -> bool:
     return any(
-        isinstance(value, (str, bytes, int, float)) and not _missing(value) for value in values
+        isinstance(value, (str, bytes, int, float)) and not is_missing(value) for value in values
     )
-
-
-def _missing(value: Any) -> bool:
-    if value is None or value is pd.NaT or value is pd.NA:
-        return True
-    return isinstance(value, float) and value != value  # noqa: PLR0124 (NaN)
 
 
 def _sample(values: Any) -> str:
@@ -164,8 +129,11 @@ def _sample(values: Any) -> str:
 
 
 _LEAVES: dict[str, Callable[[Any], pd.Series[Any]]] = {
-    "double": _double,
-    "long": _long,
+    "double": double,
+    "whole": whole,
+    "long": long,
+    "whole text": whole_text,
+    "number text": number_text,
     "boolean": _boolean,
     "string": _string,
     "binary": _binary,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,9 @@ import pandas as pd
 
 from .carrier import EXACT, describe
 from .conditions import WorkerError
-from .leaves import NotThatLeaf, leaf_values
+from .exact import PARTS, holds_lists, kind_of, objects
+from .leaves import NotThatLeaf, leaf_values, listed
+from .number_leaves import listed_rows
 
 
 class Outputs:
@@ -45,7 +47,7 @@ class Outputs:
         Raises:
             WorkerError: PREDICT_ROW_COUNT or PREDICT_OUTPUT_MISMATCH.
         """
-        if self.shape["kind"] == "map":
+        if self.shape.get("shape", self.shape)["kind"] == "map":
             return self._maps(result, rows)
         named = self._named(result)
         if not named or any(values.ndim > 1 and values.shape[1] == 0 for values in named.values()):
@@ -70,14 +72,22 @@ class Outputs:
             names = [str(name) for name in result.columns]
             if len(set(names)) < len(names):
                 names = [f"{name}#{at}" for at, name in enumerate(names)]
-            return {name: result.iloc[:, at].to_numpy() for at, name in enumerate(names)}
+            return {name: _plain(result.iloc[:, at]) for at, name in enumerate(names)}
         if isinstance(result, pd.Series):
-            return {str(result.name or 0): _array(result.to_numpy())}
+            return {str(result.name or 0): _array(result)}
         if isinstance(result, Mapping):
             return {str(name): _array(values) for name, values in result.items()}
         if isinstance(result, (list, tuple)) and result and isinstance(result[0], Mapping):
-            return self._named(pd.DataFrame(list(result)))
+            return self._columns(result)
         return {"0": _array(result)}
+
+    def _columns(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """Dicts by their keys; not by way of pandas, where NULL and integers become doubles."""
+        for row in rows:
+            if not isinstance(row, Mapping):
+                raise self._mismatch(f"a {type(row).__name__} after a dict", self.shape)
+        names = dict.fromkeys(name for row in rows for name in row)
+        return {str(name): objects([row.get(name) for row in rows]) for name in names}
 
     def _one(self, named: dict[str, Any], shape: dict[str, Any]) -> Any:
         inner = shape["shape"] if shape["kind"] == "exact" else shape
@@ -94,9 +104,9 @@ class Outputs:
 
     def _as_array(self, named: dict[str, Any], shape: dict[str, Any]) -> Any:
         if len(named) > 1:
-            return np.column_stack(list(named.values()))
+            return _stacked(list(named.values()))
         values = next(iter(named.values()))
-        nested = values.ndim > 1 or (values.dtype == object and _holds_lists(values))
+        nested = values.ndim > 1 or (values.dtype == object and holds_lists(values))
         if not nested and len(values):
             raise self._mismatch(f"one value for each row ({values.dtype})", shape)
         return values
@@ -134,36 +144,30 @@ class Outputs:
 
     def _exact(self, values: Any, shape: dict[str, Any]) -> dict[str, Any]:
         """One filled column for whole numbers, other numbers or text; the other two are NULL."""
-        kind = _exact_kind(values)
-        leaf = {"long": "long", "double": "double", "text": "string"}[kind]
-        filled = self._shaped(values, {**shape, "leaf": leaf})
+        part, leaf = PARTS[shape["leaf"]][kind_of(values)]
+        filled = self._shaped(values, {**shape, "leaf": leaf}, shape)
         nothing = pd.Series([None] * len(filled), dtype=object)
-        return {part: filled if name == kind else nothing for name, part in EXACT.items()}
+        return {name: filled if kind == part else nothing for kind, name in EXACT.items()}
 
-    def _shaped(self, values: Any, shape: dict[str, Any]) -> pd.Series[Any]:
+    def _shaped(
+        self, values: Any, shape: dict[str, Any], declared: dict[str, Any] | None = None
+    ) -> pd.Series[Any]:
         try:
             if shape["kind"] == "scalar":
                 return leaf_values(values, shape["leaf"])
+            if shape["kind"] == "map":
+                return pd.Series([_map(row, shape["leaf"]) for row in values], dtype=object)
             return pd.Series(_lists(values, shape["leaf"], shape["depth"]), dtype=object)
         except NotThatLeaf as error:
-            raise self._mismatch(str(error), shape) from error
+            raise self._mismatch(str(error), declared or shape) from error
 
-    def _maps(self, result: Any, rows: int) -> pd.Series[Any]:
-        values = list(result.to_dict("records") if isinstance(result, pd.DataFrame) else result)
-        self._check_rows(len(values), rows)
-        return pd.Series([self._map(value) for value in values], dtype=object)
-
-    def _map(self, value: Any) -> dict[str, Any] | None:
-        if value is None:
-            return None
-        if not isinstance(value, Mapping):
-            raise self._mismatch(f"a {type(value).__name__} for a row", self.shape)
-        try:
-            converted = leaf_values(_array(list(value.values())), self.shape["leaf"])
-        except NotThatLeaf as error:
-            raise self._mismatch(str(error), self.shape) from error
-        plain = [None if item is pd.NA else item for item in converted.tolist()]
-        return dict(zip([str(key) for key in value], plain))
+    def _maps(self, result: Any, rows: int) -> Any:
+        found = list(result.to_dict("records") if isinstance(result, pd.DataFrame) else result)
+        self._check_rows(len(found), rows)
+        values = objects(found)
+        if self.shape["kind"] == "exact":
+            return pd.DataFrame(self._exact(values, self.shape["shape"]))
+        return self._shaped(values, self.shape)
 
     def _mismatch(self, found: str, shape: dict[str, Any]) -> WorkerError:
         return WorkerError(
@@ -177,53 +181,64 @@ def _array(values: Any) -> Any:
         values = values.toarray()
     elif hasattr(values, "detach"):
         values = values.detach().cpu().numpy()
+    elif isinstance(values, pd.Series):
+        values = _plain(values)
     elif hasattr(values, "to_numpy"):
         values = values.to_numpy()
     try:
         array = np.asarray(values)
     except ValueError:  # rows of different lengths
-        array = _objects(list(values))
+        array = objects(list(values))
+    if isinstance(values, (list, tuple)) and array.dtype.kind == "f" and _is_large(array):
+        array = np.asarray(values, dtype=object)  # integers among floats have lost their digits
     return array.reshape(1) if array.ndim == 0 else array
 
 
-def _holds_lists(values: Any) -> bool:
-    first = next((value for value in values if value is not None), None)
-    return isinstance(first, (list, tuple, np.ndarray))
+def _stacked(columns: list[Any]) -> Any:
+    """One row of all columns for each row."""
+    matrix = np.column_stack(columns)
+    if (
+        matrix.dtype.kind == "f"
+        and any(c.dtype.kind in "iu" for c in columns)
+        and _is_large(matrix)
+    ):
+        matrix = np.column_stack([column.astype(object) for column in columns])
+    return matrix
 
 
-def _exact_kind(values: Any) -> str:
-    flat = values
-    while flat.dtype == object and _holds_lists(flat):
-        flat = _objects([item for row in flat if row is not None for item in row])
-    if flat.dtype.kind in "iub":
-        return "long"
-    if flat.dtype.kind == "f":
-        return "double"
-    if flat.dtype == object:
-        kinds = {type(value) for value in flat.ravel() if value is not None and value is not pd.NA}
-        if kinds and kinds <= {int, bool, np.int64, np.int32, np.bool_}:
-            return "long"
-        if kinds and kinds <= {float, int, np.float64, np.float32}:
-            return "double"
-    return "text"
+def _is_large(numbers: Any) -> bool:
+    return bool((np.abs(numbers) >= _EXACT_DOUBLES).any())
 
 
-def _objects(items: list[Any]) -> Any:
-    array = np.empty(len(items), dtype=object)
-    for at, item in enumerate(items):
-        array[at] = item
-    return array
+_EXACT_DOUBLES = 2.0**53
+
+
+def _plain(column: pd.Series[Any]) -> Any:
+    """A Series as numpy has it; pandas would turn the NULL of its own types into NaN."""
+    if isinstance(column.dtype, np.dtype) or not column.isna().any():
+        return column.to_numpy()
+    return column.to_numpy(dtype=object, na_value=None)
 
 
 def _lists(values: Any, leaf: str, depth: int) -> list[Any]:
     """Lists of the declared depth, or NotThatLeaf."""
+    if len(values) == 0:
+        return []
     if depth == 0:
-        return [None if item is pd.NA else item for item in leaf_values(values, leaf).tolist()]
+        return listed(values, leaf)
     if values.dtype != object and values.ndim != depth + 1:
         raise NotThatLeaf(f"values of shape {values.shape}")
-    if depth == 1 and leaf == "double" and values.dtype.kind in "iubf":
-        return list(np.asarray(values, dtype=np.float64))
+    if depth == 1 and leaf in {"double", "whole"} and values.dtype.kind in "iubf":
+        return listed_rows(values, leaf)
     return [None if row is None else _lists(_row(row), leaf, depth - 1) for row in values]
+
+
+def _map(row: Any, leaf: str) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    if not isinstance(row, Mapping):
+        raise NotThatLeaf(f"a {type(row).__name__} for a row")
+    return dict(zip([str(key) for key in row], listed(_array(list(row.values())), leaf)))
 
 
 def _row(row: Any) -> Any:
