@@ -145,12 +145,9 @@ def return_types() -> str:
 `return_types` of `bind_model` is a DDL text in any case, a `pyspark.sql.types.DataType`, or
 `None`, which takes what the model's signature says.
 
-The Python worker does not narrow numbers. It sends a *carrier*, and the JVM casts that to the
-declared type by Spark's own rules: toward zero for whole numbers; a value that does not fit, NaN
-and infinity are an error when `spark.sql.ansi.enabled` is true, and NULL when it is false.
-DECIMAL, BIGINT and STRING, which a double cannot hold, travel as a struct of three of which one is
-filled, unless the signature says what the model answers. Spark 3 has ANSI mode off by default,
-Spark 4 on.
+The Python worker sends a *carrier*, and the JVM casts that to the declared type by Spark's own
+rules. DECIMAL, BIGINT and STRING, which a double cannot hold, travel as a struct of three of which
+one is filled, unless the signature says what the model answers.
 
 The table is made from the code that decides, for a model **without** a signature.""",
         table(("Class of `pyspark.sql.types`", "Declared", TRAVELS), rows)
@@ -161,11 +158,30 @@ The table is made from the code that decides, for a model **without** a signatur
 Abstract classes (`DataType`, `AtomicType`, `NumericType`, `AnyTimeType` and the like) cannot be
 declared. A struct's fields are scalars or arrays of them, matched to the model's outputs by name.
 
+## Numbers
+
+The same in SQL, by `model.udf`, by the Transformer and by `model.predict`, alone and in arrays,
+maps and structs:
+
+- A fraction goes toward zero in TINYINT, SMALLINT, INT and BIGINT, and is rounded half up to the
+  scale of a DECIMAL.
+- A number that does not fit one of these, NaN and infinity are an error when
+  `spark.sql.ansi.enabled` is true, and NULL when it is false. Spark 3 has ANSI mode off by default,
+  Spark 4 on.
+- A number beyond FLOAT is infinity there, with ANSI mode and without, as in Spark's own cast.
+- Python's integers, numpy's unsigned ones and `decimal.Decimal` stay exact in BIGINT, DECIMAL and
+  STRING; a DECIMAL of a double has the digits that Python writes, on each JDK. True is 1.
+- Text is no number: `PREDICT_OUTPUT_MISMATCH`, also for `'12'`. Declare STRING, and cast in SQL.
+- A double as STRING is written by the JVM in SQL. Before JDK 19 Java now and then writes a digit
+  more than `model.predict` does; both texts are the same double.
+
 ## NaN and NULL
 
-- A model's NaN in a DOUBLE or FLOAT is NaN in Spark 3.5 and later. **On Spark 3.3 and 3.4 it
-  arrives as NULL**: the conversion from pandas in those versions takes NaN for a missing value.
-- A model's `None` and `pandas.NA` are NULL everywhere.""",
+- A model's NaN in a DOUBLE or FLOAT is NaN, also inside an array, a map or a struct.
+- A model's `None` and `pandas.NA` are NULL everywhere. `model.predict` answers with pandas' own
+  `Float64` or `Int64` where some of the scores are NULL, which keeps NULL apart from NaN.
+- Where a BIGINT, a DECIMAL or a STRING is declared and the signature says that the model answers
+  whole numbers, NaN is taken for a missing one: NULL.""",
     )
 
 
@@ -252,8 +268,6 @@ Scala 2.13 builds of Spark 3 are refused with a sentence.
 
 ## What differs between versions
 
-- On Spark 3.3 and 3.4 a model's NaN arrives as NULL: the conversion from pandas in those versions
-  takes NaN for a missing value. From 3.5 on it is NaN.
 - ANSI mode is off by default in Spark 3 and on in Spark 4; see [return types](return-types.md).
 - `getSqlState` of an `AnalysisException` gives the SQLSTATE from Spark 4.1 on. The condition is in
   the text everywhere.""",
