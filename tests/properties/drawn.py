@@ -24,21 +24,21 @@ VALUES = st.sampled_from(
         f"CASE WHEN {SAFE} THEN CASE WHEN k = 'x' THEN {{p}} ELSE -{{p}} END END",
     ]
 )
-CONDITIONS = st.sampled_from(
-    [
-        f"({SAFE} AND {{p}} > 0)",
-        "(a IS NULL OR b IS NULL OR {p} <= 1)",
-        f"NOT ({SAFE} AND {{p}} > 0)",
-        f"({{p}} > -1 AND {SAFE})",
-        f"({SAFE} AND k <> 'y' AND {{p}} < 2 AND {{p}} > -3)",
-    ]
-)
-# {v} and {w} are drawn values, {c} is a drawn condition.
+# The guard stands before the call: so it guards wherever the condition stands.
+ANYWHERE = [
+    f"({SAFE} AND {{p}} > 0)",
+    "(a IS NULL OR b IS NULL OR {p} <= 1)",
+    f"NOT ({SAFE} AND {{p}} > 0)",
+    f"({SAFE} AND k <> 'y' AND {{p}} < 2 AND {{p}} > -3)",
+]
+# As a conjunct of WHERE it may stand behind the call.
+CONJUNCTS = [*ANYWHERE, f"({{p}} > -1 AND {SAFE})"]
+# {v} and {w} are drawn values, {c} is a drawn conjunct, {d} a condition that may stand anywhere.
 FORMS = st.sampled_from(
     [
         "SELECT id, {v} AS v, {w} AS w FROM {t}",
         "SELECT id, {v} AS v FROM {t} WHERE {c}",
-        "SELECT id FROM {t} WHERE {c} OR k = 'z'",
+        "SELECT id FROM {t} WHERE {d} OR k = 'z'",
         "SELECT k, sum({v}) AS s, count(*) AS c FROM {t} GROUP BY k",
         f"SELECT k, max({{p}}) FILTER (WHERE {SAFE}) AS s FROM {{t}} GROUP BY k",
         "SELECT k, sum({v}) AS s FROM {t} GROUP BY k HAVING sum({w}) > 0",
@@ -77,7 +77,12 @@ def tables(draw):
 def queries(draw):
     """A form with its values and its condition."""
     form = draw(FORMS)
-    parts = {"v": draw(VALUES), "w": draw(VALUES), "c": draw(CONDITIONS)}
+    parts = {
+        "v": draw(VALUES),
+        "w": draw(VALUES),
+        "c": draw(st.sampled_from(CONJUNCTS)),
+        "d": draw(st.sampled_from(ANYWHERE)),
+    }
     for name, part in parts.items():
         form = form.replace(f"{{{name}}}", part)
     return form
