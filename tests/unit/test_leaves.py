@@ -75,7 +75,7 @@ def objects(*items):
 )
 def test_a_leaf_takes(array, leaf, expected):
     column = leaf_values(array, leaf)
-    found = [None if value is pd.NA or value is pd.NaT else value for value in column.tolist()]
+    found = [plain(value) for value in column.tolist()]
     assert found == expected
     assert [type(value) for value in found] == [type(value) for value in expected]
 
