@@ -63,20 +63,8 @@ def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[
         ConfigurationError: there is no session, it does not know PREDICT, or its jar is of another
             version than this package.
     """
-    session = spark or connect.active_session()
-    if session is None:
-        raise _not_configured(
-            "there is no active session", "Start one, or pass spark= to the call."
-        )
-    told = _told(session)
-    if told is None:
-        raise _not_configured(*_diagnosis(session))
-    if told["version"] != __version__:
-        raise _not_configured(
-            f"its jar is version {told['version']}, this Python package is {__version__}",
-            "Install the same version on both sides, and restart the session.",
-        )
-    return session, told
+    session = _session(spark)
+    return session, _checked(session, _told(session))
 
 
 def ready(spark: SparkSession | None = None) -> SparkSession:
@@ -87,12 +75,36 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
     Raises:
         ConfigurationError: PREDICT is switched off; or as ``installation``, and it cannot be added.
     """
-    session = spark or connect.active_session()
-    if session is not None and not conf.enabled(session):
+    session = _session(spark)
+    if not conf.enabled(session):
         raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
-    if session is not None and not connect.is_connect(session) and _told(session) is None:
+    told = _told(session)
+    if told is None and not connect.is_connect(session):
         _attach(session)
-    return installation(session)[0]
+        told = _told(session)
+    _checked(session, told)
+    return session
+
+
+def _session(spark: SparkSession | None) -> SparkSession:
+    session = spark or connect.active_session()
+    if session is None:
+        raise _not_configured(
+            "there is no active session", "Start one, or pass spark= to the call."
+        )
+    return session
+
+
+def _checked(session: SparkSession, told: dict[str, Any] | None) -> dict[str, Any]:
+    """What PREDICT says of itself, if it is there and of this package's version."""
+    if told is None:
+        raise _not_configured(*_diagnosis(session))
+    if told["version"] != __version__:
+        raise _not_configured(
+            f"its jar is version {told['version']}, this Python package is {__version__}",
+            "Install the same version on both sides, and restart the session.",
+        )
+    return told
 
 
 def _attach(session: SparkSession) -> None:

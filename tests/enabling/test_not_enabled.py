@@ -55,21 +55,15 @@ def test_binding_says_what_is_missing(extensions, sentence):
 def test_what_cannot_be_added_is_refused_with_what_to_set(tmp_path):
     broken = tmp_path / "jars"
     broken.mkdir()
-    kind, condition, text = run(
+    script = (
         "import sparkpredict.spark_home\n"
-        f"sparkpredict.spark_home._JARS = __import__('pathlib').Path({str(broken)!r})\n" + SCRIPT,
-        "",
-        "may attach",
+        f"sparkpredict.spark_home._JARS = __import__('pathlib').Path({str(broken)!r})\n" + SCRIPT
     )
+    kind, condition, text = run(script, "", "may attach")
     assert (kind, condition) == ("ConfigurationError", "PREDICT_JAR_MISSING")
     for name in ("2.12", "2.13"):
         (broken / f"spark-predict_{name}-{sparkpredict.__version__}.jar").write_bytes(b"no zip")
-    kind, condition, text = run(
-        "import sparkpredict.spark_home\n"
-        f"sparkpredict.spark_home._JARS = __import__('pathlib').Path({str(broken)!r})\n" + SCRIPT,
-        "",
-        "may attach",
-    )
+    kind, condition, text = run(script, "", "may attach")
     assert (kind, condition) == ("ConfigurationError", "PREDICT_NOT_CONFIGURED")
     assert "and it cannot be added (java.lang.ClassNotFoundException: io.sparkpredict." in text
     assert "Stop the session and start it with sparkpredict.configure(builder)" in text
