@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
-from sparkpredict import artifact, conf, inspect, package, returns, schema, ship, sources
+from sparkpredict import artifact, choices, conf, inspect, package, returns, schema, ship, sources
 from sparkpredict.errors import BindArgumentError, ModelError, ReturnTypeError
 from sparkpredict.model import BoundModel
 from sparkpredict.session import ready
@@ -16,13 +16,11 @@ from sparkpredict.worker import models
 from sparkpredict.worker.conditions import WorkerError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyspark.sql import SparkSession
 
 log = logging.getLogger(__name__)
-
-RUNTIMES = ("mlflow",)
-ENGINES = ("auto", "python")
-_LONGEST_ALIAS = 1000
 
 
 def bind_model(
@@ -34,6 +32,11 @@ def bind_model(
     aml_workspace: Any = None,
     meta_data: dict[str, Any] | None = None,
     engine: str = "auto",
+    binding: str | None = None,
+    nulls: str = "auto",
+    on_error: str = "fail",
+    output: str | None = None,
+    params: Mapping[str, Any] | None = None,
     digest: str | None = None,
     spark: SparkSession | None = None,
 ) -> BoundModel:
@@ -50,6 +53,18 @@ def bind_model(
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
             was saved with.
         engine: ``"auto"``, or the engine that must score: ``"python"``.
+        binding: how arguments find their features: ``"name"``, ``"position"``, or ``"auto"``: by
+            name where all features are found among the names, by position where the names say
+            nothing. What ``arguments.binding`` is set to if not given.
+        nulls: what becomes of a NULL: ``"nan"`` gives it to the model as NaN or None, ``"null"``
+            makes the score NULL, ``"error"`` makes it a bad row, ``"auto"`` gives it to the
+            features that take one and makes the score NULL for the others.
+        on_error: what becomes of a row that the model fails on: ``"fail"`` ends the query with the
+            row's values, ``"null"`` makes its score NULL and counts it, ``"capture"`` makes PREDICT
+            return ``struct<value, error>``.
+        output: what the model is asked for: ``"predict"``, ``"predict_proba"``,
+            ``"decision_function"``, ``"transform"``, ...; what MLflow's ``predict`` gives if None.
+        params: MLflow's inference parameters for each call that gives none itself.
         digest: the model must have this digest, as ``info()`` shows it.
         spark: the session; the active one if not given. To a classic session that was started
             without PREDICT it is added, unless ``attach.enabled`` is false.
@@ -69,8 +84,18 @@ def bind_model(
         'python'
     """
     del aml_workspace  # no scheme of this version reads it
-    _check(runtime, model_alias, engine)
+    choices.check_alias(model_alias)
     session = ready(spark)
+    chosen = choices.checked(
+        session,
+        runtime=runtime,
+        engine=engine,
+        binding=binding,
+        nulls=nulls,
+        on_error=on_error,
+        output=output,
+        params=params,
+    )
     declared = returns.parse(return_types) if return_types is not None else None
     uri = str(model_uri)
     shown = sources.redacted(sources.absolute(uri))
@@ -97,27 +122,9 @@ def bind_model(
         descriptor=descriptor,
         declared=declared,
         carrier=carrier,
-        choices={"engine": engine, "runtime": runtime, "uri": shown},
+        choices={**chosen, "uri": shown},
         loaded=loaded,
     )
-
-
-def _check(runtime: str, alias: str, engine: str) -> None:
-    if runtime not in RUNTIMES:
-        raise BindArgumentError(
-            "PREDICT_UNKNOWN_RUNTIME", runtime=runtime, known=", ".join(RUNTIMES)
-        )
-    if not isinstance(alias, str) or not alias or len(alias) > _LONGEST_ALIAS:
-        raise BindArgumentError(
-            "PREDICT_INVALID_ARGUMENT",
-            argument="model_alias",
-            value=repr(alias)[:80],
-            expected=f"a text of 1 to {_LONGEST_ALIAS} characters",
-        )
-    if engine not in ENGINES:
-        raise BindArgumentError(
-            "PREDICT_ENGINE_UNAVAILABLE", engine=engine, known=", ".join(ENGINES)
-        )
 
 
 def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PREFIX = "spark.synapse.ml.predict."
+ARGUMENT_BINDING = PREFIX + "arguments.binding"
 ATTACH = PREFIX + "attach.enabled"
 ENABLED = PREFIX + "enabled"
 PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"

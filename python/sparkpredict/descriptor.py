@@ -23,11 +23,19 @@ class Feature:
         name: its name; an ordinal where the model gives none.
         type: its Spark type as Spark's JSON; None where the model does not say.
         optional: whether it may be missing from a call.
+        takes_null: whether the model takes a NULL there, as NaN or None; None where nobody knows.
+        categories: the categories that it was trained with, in order; None for other inputs.
+        shape: of one row of a tensor; None for other inputs.
+        dtype: numpy's name of a tensor's element type.
     """
 
     name: str
     type: Any = None
     optional: bool = False
+    takes_null: bool | None = None
+    categories: tuple[Any, ...] | None = None
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class Descriptor:
         features: the inputs in the model's order; empty where they have no names.
         feature_count: how many inputs there are; None where the model does not say.
         dtype: numpy's name of a matrix' element type; None for what the columns give.
+        takes_null: whether inputs without names take a NULL; None where nobody knows.
+        methods: what the model can be asked for, by the names that ``output=`` takes.
+        classes: a classifier's labels in the order of its probabilities; None for other models.
+        params: the inference parameters of the signature: name to type and default.
         output: the Spark type of the answer, as Spark's JSON; None where the model does not say.
         mlflow_version: the MLflow that saved the model.
         size: bytes of the model folder.
@@ -53,6 +65,10 @@ class Descriptor:
     features: tuple[Feature, ...] = ()
     feature_count: int | None = None
     dtype: str | None = None
+    takes_null: bool | None = None
+    methods: tuple[str, ...] = ()
+    classes: tuple[Any, ...] | None = None
+    params: dict[str, Any] = field(default_factory=dict)
     output: Any = None
     mlflow_version: str | None = None
     size: int = 0

@@ -90,6 +90,9 @@ class BoundModel:
             "dtype": self._descriptor.dtype,
             "names": [feature.name for feature in self._descriptor.features],
             "carrier": self._carrier.shape,
+            "on_error": self.choices["on_error"],
+            "output": self.choices["output"],
+            "params": self.choices["params"],
         }
 
     def unregister(self) -> None:

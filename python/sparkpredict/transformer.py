@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sparkpredict.model import BoundModel
 
 
+_OPTIONS = ("binding", "nulls", "on_error", "output", "params")
+
+
 class PredictTransformer(
     Transformer,
     HasInputCols,
@@ -53,6 +56,13 @@ class PredictTransformer(
         Params._dummy(), "engine", "the engine that was asked for", TypeConverters.toString
     )
 
+    options: Param[str] = Param(
+        Params._dummy(),
+        "options",
+        "the other arguments of bind_model, JSON",
+        TypeConverters.toString,
+    )
+
     @keyword_only
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +81,7 @@ class PredictTransformer(
             returnType=model.return_type.json(),
             runtime=model.choices["runtime"],
             engine=model.choices["engine"],
+            options=json.dumps({name: model.choices[name] for name in _OPTIONS}, sort_keys=True),
         )
 
     def setInputCols(self, value: list[str]) -> PredictTransformer:  # noqa: N802 (pyspark.ml's name)
@@ -123,6 +134,7 @@ class PredictTransformer(
             self.getOrDefault(self.modelUri),
             engine=self.getOrDefault(self.engine),
             digest=digest,
+            **json.loads(self.getOrDefault(self.options)),
         )
         session, found = installation()
         bound = spelling(session, alias)

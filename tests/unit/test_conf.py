@@ -31,7 +31,14 @@ def test_every_key_is_declared_in_full(key):
 
 def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
     assert list(conf.declared()) == sorted(conf.declared())
-    named = {conf.ATTACH, conf.ENABLED, conf.PROBE_MAX_BYTES, conf.SHIP_FOLDER, conf.SHIP_MAX_BYTES}
+    named = {
+        conf.ARGUMENT_BINDING,
+        conf.ATTACH,
+        conf.ENABLED,
+        conf.PROBE_MAX_BYTES,
+        conf.SHIP_FOLDER,
+        conf.SHIP_MAX_BYTES,
+    }
     assert named == set(conf.declared())
 
 

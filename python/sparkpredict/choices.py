@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the user chose when binding, checked; the rest of ``bind_model`` reads it as plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import conf
+from sparkpredict.errors import BindArgumentError, ConfigurationError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+RUNTIMES = ("mlflow",)
+ENGINES = ("auto", "python")
+BINDINGS = ("auto", "name", "position")
+NULLS = ("auto", "error", "null", "nan")
+ON_ERROR = ("fail", "null", "capture")
+
+FAIL = "fail"
+CAPTURE = "capture"
+
+_LONGEST_ALIAS = 1000
+
+
+def checked(
+    session: SparkSession,
+    *,
+    runtime: str,
+    engine: str,
+    binding: str | None,
+    nulls: str,
+    on_error: str,
+    output: str | None,
+    params: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The choices of a binding as JSON, in which an argument that was left out has its default.
+
+    Raises:
+        BindArgumentError: a value is none of those that the argument takes.
+        ConfigurationError: the conf that stands in for ``binding`` is none of those.
+    """
+    if runtime not in RUNTIMES:
+        raise BindArgumentError(
+            "PREDICT_UNKNOWN_RUNTIME", runtime=runtime, known=", ".join(RUNTIMES)
+        )
+    if engine not in ENGINES:
+        raise BindArgumentError(
+            "PREDICT_ENGINE_UNAVAILABLE", engine=engine, known=", ".join(ENGINES)
+        )
+    return {
+        "runtime": runtime,
+        "engine": engine,
+        "binding": _binding(session, binding),
+        "nulls": _one_of("nulls", nulls, NULLS),
+        "on_error": _one_of("on_error", on_error, ON_ERROR),
+        "output": _output(output),
+        "params": _params(params),
+    }
+
+
+def check_alias(alias: str) -> None:
+    """Refuses what cannot be an alias.
+
+    Raises:
+        BindArgumentError: it is no text, empty or too long.
+    """
+    if not isinstance(alias, str) or not alias or len(alias) > _LONGEST_ALIAS:
+        raise _invalid("model_alias", alias, f"a text of 1 to {_LONGEST_ALIAS} characters")
+
+
+def _binding(session: SparkSession, binding: str | None) -> str:
+    if binding is not None:
+        return _one_of("binding", binding, BINDINGS)
+    value = conf.text(session, conf.ARGUMENT_BINDING).strip().lower()
+    if value not in BINDINGS:
+        raise ConfigurationError(
+            "PREDICT_INVALID_CONF",
+            key=conf.ARGUMENT_BINDING,
+            value=value,
+            expected=_listed(BINDINGS),
+        )
+    return value
+
+
+def _one_of(argument: str, value: Any, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise _invalid(argument, value, _listed(known))
+    return str(value)
+
+
+def _output(output: str | None) -> str | None:
+    if output is not None and (not isinstance(output, str) or not output.isidentifier()):
+        raise _invalid("output", output, "the name of an output such as 'predict_proba'")
+    return output
+
+
+def _params(params: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if params is None:
+        return None
+    if not isinstance(params, Mapping) or not all(isinstance(name, str) for name in params):
+        raise _invalid("params", params, "a dict from text")
+    try:
+        return dict(json.loads(json.dumps(dict(params), allow_nan=False)))
+    except (TypeError, ValueError) as error:
+        raise _invalid("params", params, "values that JSON can hold") from error
+
+
+def _invalid(argument: str, value: Any, expected: str) -> BindArgumentError:
+    return BindArgumentError(
+        "PREDICT_INVALID_ARGUMENT", argument=argument, value=repr(value)[:80], expected=expected
+    )
+
+
+def _listed(known: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(known[:-1]), known[-1]))
