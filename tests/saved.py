@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import cloudpickle
 import mlflow
 import numpy as np
 import pandas as pd
+import yaml
 from mlflow.models import infer_signature
 from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeClassifier
@@ -111,6 +113,17 @@ def sklearn(
         serialization_format="cloudpickle",
     )
     return Saved(target, model, features)
+
+
+def without_signature(model: Saved) -> Path:
+    """A copy of a saved model that says nothing of its columns but what the library knows."""
+    target = model.folder.parent / "without_signature"
+    if not target.exists():
+        shutil.copytree(model.folder, target)
+        described = yaml.safe_load((target / "MLmodel").read_text())
+        described.pop("signature", None)
+        (target / "MLmodel").write_text(yaml.safe_dump(described))
+    return target
 
 
 class Function(mlflow.pyfunc.PythonModel):

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import argument_page
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 RESOURCES = ROOT / "python" / "sparkpredict" / "resources"
@@ -89,6 +91,12 @@ def is_current(path: Path, text: str) -> bool:
 def generated() -> dict[str, str]:
     """The text of each generated page, by its name in docs/."""
     return {
+        "arguments.md": page(
+            "Arguments",
+            "argument-types.json",
+            argument_page.HEAD,
+            argument_page.body(listed("argument-types.json"), table),
+        ),
         "configuration.md": configuration(),
         "errors.md": errors(),
         "return-types.md": return_types(),

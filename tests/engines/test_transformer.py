@@ -54,10 +54,10 @@ def test_columns_that_do_not_fit_are_an_analysis_exception(points, model):
 def test_every_param_is_explained_and_none_holds_a_secret(model):
     transformer = model.create_transformer().setInputCols(["a"])
     text = transformer.explainParams()
-    for name in ("modelAlias", "modelUri", "digest", "returnType", "runtime", "engine"):
+    for name in ("modelAlias", "modelUri", "digest", "returnType", "runtime", "engine", "options"):
         assert f"{name}: " in text
     assert {param.name for param in transformer.params} == {
-        *("modelAlias", "modelUri", "digest", "returnType", "runtime", "engine"),
+        *("modelAlias", "modelUri", "digest", "returnType", "runtime", "engine", "options"),
         *("inputCols", "outputCol"),
     }
 

@@ -86,15 +86,38 @@ object PredictErrors {
   def argumentType(
       alias: String,
       feature: String,
-      expected: DataType,
+      expected: Option[DataType],
       found: DataType
   ): Exception =
     make(
       "PREDICT_ARGUMENT_TYPE",
       "alias" -> alias,
       "feature" -> feature,
-      "expected" -> expected.sql,
+      "expected" -> expected.fold("of a type that Python can be given")(_.sql),
       "found" -> found.sql
+    )
+
+  def featuresUnnamed(alias: String): Exception =
+    make("PREDICT_FEATURES_UNNAMED", "alias" -> alias)
+
+  def argumentsUnnamed(alias: String): Exception =
+    make("PREDICT_ARGUMENTS_UNNAMED", "alias" -> alias)
+
+  def parameterUnknown(alias: String, name: String, known: Seq[String]): Exception =
+    make(
+      "PREDICT_PARAMETER_UNKNOWN",
+      "alias" -> alias,
+      "name" -> name,
+      "known" -> (if (known.isEmpty) "none" else known.mkString(", "))
+    )
+
+  def parameterValue(alias: String, name: String, expected: String, value: String): Exception =
+    make(
+      "PREDICT_PARAMETER_VALUE",
+      "alias" -> alias,
+      "name" -> name,
+      "expected" -> expected,
+      "value" -> value
     )
 
   def starNeedsNames(

@@ -1,21 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.analysis
 
-import org.apache.spark.sql.catalyst.expressions.{Expression, NamedExpression, NamedLambdaVariable}
+import org.apache.spark.sql.catalyst.expressions.{
+  CreateNamedStruct,
+  Expression,
+  GetStructField,
+  NamedExpression,
+  NamedLambdaVariable
+}
 import org.apache.spark.sql.sparkpredict.Compat
+import org.apache.spark.sql.types.StructType
 
-/** An argument of a call with the name that it goes by, if it has one. */
-final case class Argument(name: Option[String], value: Expression)
+/** An argument of a call.
+  *
+  * @param name
+  *   what it goes by, if it has a name
+  * @param isKey
+  *   whether the call itself names it, as in `a => 1`: then it must be a feature
+  */
+final case class Argument(name: Option[String], value: Expression, isKey: Boolean)
 
 object Argument {
   def of(expression: Expression): Argument =
     Compat.namedArgument(expression) match {
-      case Some((key, value)) => Argument(Some(key), value)
+      case Some((key, value)) => Argument(Some(key), value, isKey = true)
       case None =>
-        expression match {
-          case variable: NamedLambdaVariable => Argument(None, variable)
-          case named: NamedExpression => Argument(Some(named.name), named)
-          case other => Argument(None, other)
+        val name = expression match {
+          case _: NamedLambdaVariable => None
+          case named: NamedExpression => Some(named.name)
+          case _ => None
         }
+        Argument(name, expression, isKey = false)
+    }
+
+  /** The fields of a struct that is the only argument; they bear its names. */
+  def fields(argument: Argument): Option[Seq[Argument]] =
+    (argument.value, argument.value.dataType) match {
+      case (_, _) if argument.isKey => None
+      case (made: CreateNamedStruct, kind: StructType) =>
+        Some(kind.fieldNames.toSeq.zip(made.valExprs).map { case (name, value) =>
+          Argument(Some(name), value, isKey = false)
+        })
+      case (whole, kind: StructType) =>
+        Some(kind.fieldNames.toSeq.zipWithIndex.map { case (name, at) =>
+          Argument(Some(name), GetStructField(whole, at, Some(name)), isKey = false)
+        })
+      case _ => None
     }
 }

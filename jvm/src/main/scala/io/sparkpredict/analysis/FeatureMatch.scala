@@ -2,59 +2,109 @@
 package io.sparkpredict.analysis
 
 import io.sparkpredict.PredictErrors
-import io.sparkpredict.model.{BoundModel, Feature, InputLayout}
-import org.apache.spark.sql.catalyst.expressions.{CreateNamedStruct, Expression, Literal}
+import io.sparkpredict.model.{ArgumentBinding, BoundModel, Feature, InputLayout, NullPolicy}
+import io.sparkpredict.plan.{Conversion, Intake, NullRule, VectorToArray}
+import org.apache.spark.sql.catalyst.expressions.{Expression, Literal}
 import org.apache.spark.sql.internal.SQLConf
+import org.apache.spark.sql.types.{ArrayType, NullType, NumericType, StructType}
 
-/** Which argument goes into which feature.
+/** Which argument goes into which feature, and as what.
   *
   * By name when every feature is found among the arguments' names, in whatever order; extra columns
   * are dropped and never read. By position when the names say nothing. Anything between is refused:
-  * a wrong guess would be a wrong score without an error.
+  * a wrong guess would be a wrong score without an error. A struct that stands alone counts as its
+  * fields.
   */
 object FeatureMatch {
-  def apply(model: BoundModel, arguments: Seq[Argument]): Seq[Expression] =
-    model.descriptor.layout match {
-      case InputLayout.Columns => columns(model, arguments)
-      case InputLayout.Matrix =>
-        checkCount(model, arguments)
-        arguments.map(argument => FeatureCast.number(argument.value))
-      case InputLayout.Frame =>
-        checkCount(model, arguments)
-        Seq(frame(arguments))
-    }
+  type Matched = Seq[(Expression, Intake)]
 
-  private def columns(model: BoundModel, arguments: Seq[Argument]): Seq[Expression] = {
-    val features = model.descriptor.features
-    val found = features.map(feature => feature -> named(arguments, feature.name))
-    val missing = found.collect {
-      case (feature, Seq()) if !feature.optional => feature.name
+  def apply(model: BoundModel, arguments: Seq[Argument]): Matched =
+    new FeatureMatch(model).matched(arguments)
+}
+
+private final class FeatureMatch(model: BoundModel) {
+  private val features = model.descriptor.features
+  private val options = model.binding.options
+  private val equal = SQLConf.get.resolver
+
+  def matched(all: Seq[Argument]): FeatureMatch.Matched = {
+    val arguments = spread(all)
+    model.descriptor.layout match {
+      case InputLayout.Columns => columns(arguments)
+      case InputLayout.Matrix => matrix(arguments)
+      case InputLayout.Frame => frame(arguments)
     }
-    if (missing.isEmpty && found.exists(_._2.nonEmpty)) {
-      found.map { case (feature, matches) => byName(model, feature, matches) }
-    } else if (positionIsMeant(features, arguments)) {
-      features.zip(arguments).map { case (feature, argument) =>
-        FeatureCast(model.alias, feature, argument.value)
-      }
-    } else throw mismatch(model, arguments, missing)
   }
 
-  private def byName(model: BoundModel, feature: Feature, matches: Seq[Argument]): Expression =
+  /** The fields of a lone struct, unless the struct itself is the model's one feature. */
+  private def spread(all: Seq[Argument]): Seq[Argument] = all match {
+    case Seq(one) =>
+      val isFeature = features.size == 1 && (features.head.dataType match {
+        case Some(kind) => kind.isInstanceOf[StructType]
+        case None => one.name.exists(equal(_, features.head.name))
+      })
+      if (isFeature) all else Argument.fields(one).getOrElse(all)
+    case several => several
+  }
+
+  private def columns(arguments: Seq[Argument]): FeatureMatch.Matched = {
+    val found = features.map(feature => feature -> named(arguments, feature.name))
+    val missing = found.collect { case (feature, Seq()) if !feature.optional => feature.name }
+    val unknown =
+      arguments.exists(a => a.isKey && !features.exists(f => a.name.exists(equal(_, f.name))))
+    val all = missing.isEmpty && found.exists(_._2.nonEmpty) && !unknown
+    options.binding match {
+      case ArgumentBinding.ByPosition if !arguments.exists(_.isKey) => byPosition(arguments)
+      case _ if all => found.map { case (feature, matches) => byName(feature, matches) }
+      case ArgumentBinding.Auto if !unknown && positionIsMeant(arguments) => byPosition(arguments)
+      case _ => throw mismatch(arguments, missing)
+    }
+  }
+
+  private def byName(feature: Feature, matches: Seq[Argument]): (Expression, Intake) =
     matches match {
-      case Seq(one) => FeatureCast(model.alias, feature, one.value)
-      case Seq() => feature.dataType.fold[Expression](Literal(null))(Literal.create(null, _))
+      case Seq(one) => taken(feature, one.value)
+      case Seq() => absent(feature)
       case several =>
         throw PredictErrors.argumentDuplicated(model.alias, feature.name, several.size)
     }
 
-  private def named(arguments: Seq[Argument], feature: String): Seq[Argument] = {
-    val equal = SQLConf.get.resolver
-    arguments.filter(_.name.exists(equal(_, feature)))
+  private def byPosition(arguments: Seq[Argument]): FeatureMatch.Matched = {
+    val required = features.lastIndexWhere(!_.optional) + 1
+    if (arguments.size > features.size || arguments.size < required) throw count(arguments)
+    features.zip(arguments).map { case (feature, argument) => taken(feature, argument.value) } ++
+      features.drop(arguments.size).map(absent)
   }
 
+  private def taken(feature: Feature, value: Expression): (Expression, Intake) = {
+    val fitting =
+      if (feature.isTensor)
+        ArgumentTypes.tensor(value.dataType, feature.dataType.getOrElse(NullType))
+      else ArgumentTypes.conversion(value.dataType, feature.dataType)
+    val conversion = fitting.getOrElse(
+      throw PredictErrors.argumentType(model.alias, feature.name, feature.dataType, value.dataType)
+    )
+    (value, Intake(feature.name, conversion, nulls(feature.takesNull)))
+  }
+
+  /** An optional feature that the call leaves out: the model gets NULLs whatever NULL else means. */
+  private def absent(feature: Feature): (Expression, Intake) = {
+    val nothing = feature.dataType.fold[Expression](Literal(null))(Literal.create(null, _))
+    (nothing, Intake(feature.name, Conversion.AsIs, NullRule.Given))
+  }
+
+  private def nulls(takesNull: Option[Boolean]): NullRule = options.nulls match {
+    case NullPolicy.Nan => NullRule.Given
+    case NullPolicy.Null => NullRule.Unscored
+    case NullPolicy.Error => NullRule.Refused
+    case NullPolicy.Auto => if (takesNull.contains(false)) NullRule.Unscored else NullRule.Given
+  }
+
+  private def named(arguments: Seq[Argument], feature: String): Seq[Argument] =
+    arguments.filter(_.name.exists(equal(_, feature)))
+
   /** The count fits, and no argument bears a name that says otherwise. */
-  private def positionIsMeant(features: Seq[Feature], arguments: Seq[Argument]): Boolean = {
-    val equal = SQLConf.get.resolver
+  private def positionIsMeant(arguments: Seq[Argument]): Boolean = {
     val ordinals = features.map(_.name) == features.indices.map(_.toString)
     arguments.size == features.size && features.zip(arguments).forall { case (feature, argument) =>
       argument.name.forall(equal(_, feature.name)) ||
@@ -62,32 +112,64 @@ object FeatureMatch {
     }
   }
 
-  private def mismatch(model: BoundModel, arguments: Seq[Argument], missing: Seq[String]) = {
-    val features = model.descriptor.features.map(_.name)
+  private def mismatch(arguments: Seq[Argument], missing: Seq[String]): Exception = {
     val names = arguments.flatMap(_.name)
-    if (arguments.size < features.size || names.isEmpty) {
-      PredictErrors.argumentCount(model.alias, features.size, arguments.size, features)
-    } else {
-      val equal = SQLConf.get.resolver
-      val extra = names.filterNot(name => features.exists(equal(_, name)))
-      PredictErrors.argumentNames(model.alias, missing, extra, LookAlikes(missing, extra))
+    val extra = names.filterNot(name => features.exists(f => equal(f.name, name)))
+    val tooFew = arguments.size < features.size && !arguments.exists(_.isKey)
+    if (options.binding == ArgumentBinding.Auto && (tooFew || names.isEmpty)) count(arguments)
+    else PredictErrors.argumentNames(model.alias, missing, extra, LookAlikes(missing, extra))
+  }
+
+  private def count(arguments: Seq[Argument]): Exception =
+    PredictErrors.argumentCount(model.alias, features.size, arguments.size, features.map(_.name))
+
+  private def matrix(arguments: Seq[Argument]): FeatureMatch.Matched = {
+    val expected = model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
+    refuseKeys(arguments)
+    (arguments.map(_.value), arguments.map(_.value.dataType)) match {
+      case (Seq(vector), Seq(kind)) if VectorToArray.isVector(kind) =>
+        Seq(row(vector, isVector = true, expected))
+      case (Seq(array), Seq(ArrayType(_: NumericType, _))) =>
+        Seq(row(array, isVector = false, expected))
+      case _ if arguments.size == expected =>
+        arguments.zipWithIndex.map { case (argument, at) =>
+          val name = argument.name.getOrElse(at.toString)
+          val conversion = ArgumentTypes.number(argument.value.dataType)
+          (argument.value, Intake(name, conversion, nulls(model.descriptor.takesNull)))
+        }
+      case _ => throw PredictErrors.argumentCount(model.alias, expected, arguments.size, Nil)
     }
   }
 
-  private def checkCount(model: BoundModel, arguments: Seq[Argument]): Unit = {
-    val expected = model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
-    if (arguments.size != expected) {
-      throw PredictErrors.argumentCount(model.alias, expected, arguments.size, Nil)
+  private def row(value: Expression, isVector: Boolean, length: Int): (Expression, Intake) = {
+    val rule = options.nulls match {
+      case NullPolicy.Error => NullRule.Refused
+      case _ => NullRule.Unscored // there is no number that a whole row could be
     }
+    (value, Intake("0", Conversion.Row(isVector, length), rule))
   }
 
   /** The query's own names where each argument has one of its own, else ordinals as MLflow's. */
-  private def frame(arguments: Seq[Argument]): Expression = {
+  private def frame(arguments: Seq[Argument]): FeatureMatch.Matched = {
+    val expected = model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
+    if (arguments.size != expected)
+      throw PredictErrors.argumentCount(model.alias, expected, arguments.size, Nil)
     val own = arguments.flatMap(_.name)
     val usable = own.distinct.size == arguments.size
-    val names = if (usable) own else arguments.indices.map(_.toString)
-    CreateNamedStruct(names.zip(arguments).flatMap { case (name, argument) =>
-      Seq(Literal(name), argument.value)
-    })
+    if (!usable && options.binding == ArgumentBinding.ByName)
+      throw PredictErrors.argumentsUnnamed(model.alias)
+    val byOwn = usable && options.binding != ArgumentBinding.ByPosition
+    val names = if (byOwn) own else arguments.indices.map(_.toString)
+    names.zip(arguments).map { case (name, argument) =>
+      val kind = argument.value.dataType
+      val conversion =
+        if (VectorToArray.isVector(kind)) Conversion.FromVector else Conversion.AsIs
+      (argument.value, Intake(name, conversion, nulls(model.descriptor.takesNull)))
+    }
   }
+
+  /** A matrix has no names, so a name that is given would be passed over without a word. */
+  private def refuseKeys(arguments: Seq[Argument]): Unit =
+    if (options.binding == ArgumentBinding.ByName || arguments.exists(_.isKey))
+      throw PredictErrors.featuresUnnamed(model.alias)
 }

@@ -55,17 +55,21 @@ object PredictFunction extends (Seq[Expression] => Expression) {
     handle.foreach(_.checkAlias(alias, PredictConf.caseSensitive(session)))
     val model = BindingLookup.find(session, alias)
     handle.foreach(_.checkModel(model))
-    val features = rest.drop(1).map(Argument.of)
+    val (features, params) = CallParams.split(model, rest.drop(1).map(Argument.of))
     star.foreach(_.check(model, features))
-    bound(model, features)
+    bound(model, features, params)
   }
 
-  private def bound(model: BoundModel, arguments: Seq[Argument]): Predict =
+  private def bound(model: BoundModel, arguments: Seq[Argument], params: Option[String]) = {
+    val matched = FeatureMatch(model, arguments)
     Predict(
       model,
-      FeatureMatch(model, arguments),
-      model.binding.returns,
+      matched.map(_._1),
+      matched.map(_._2),
+      params,
+      model.returns,
       SQLConf.get.ansiEnabled,
       guard = None
     )
+  }
 }

@@ -15,6 +15,7 @@ final case class Binding(
     carrier: String,
     returns: DataType,
     identity: String,
+    options: BindingOptions,
     choices: String
 )
 
@@ -37,6 +38,7 @@ object Binding {
       carrier = json.get("carrier").asText,
       returns = DataType.fromJson(choices.get("returns").toString),
       identity = json.get("identity").asText,
+      options = BindingOptions.of(choices),
       choices = choices.toString
     )
   }

@@ -2,7 +2,7 @@
 package io.sparkpredict.model
 
 import org.apache.spark.sql.catalyst.expressions.PythonUDF
-import org.apache.spark.sql.types.DataType
+import org.apache.spark.sql.types.{DataType, StringType, StructType}
 
 /** A model as one analysed query holds it: nothing that is bound later changes it.
   *
@@ -20,6 +20,15 @@ final class BoundModel(
   /** What the carrier returns, which the JVM casts to the declared type. */
   def carrierType: DataType = carrier.dataType
 
+  /** What a call returns: the declared type, with the error beside it where errors are captured. */
+  def returns: DataType =
+    if (binding.options.onError != ErrorPolicy.Capture) binding.returns
+    else {
+      new StructType()
+        .add(BoundModel.value, binding.returns, nullable = true)
+        .add(BoundModel.error, StringType, nullable = true)
+    }
+
   /** How a plan names the model: alias, digest, engine. */
   def label: String = s"'$alias' ${binding.digest.take(12)} $engine"
 
@@ -33,4 +42,11 @@ final class BoundModel(
   override def hashCode(): Int = identity.hashCode()
 
   override def toString: String = label
+}
+
+object BoundModel {
+
+  /** The fields of a captured score. */
+  val value: String = "value"
+  val error: String = "error"
 }

@@ -11,8 +11,22 @@ import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 import org.apache.spark.SparkFiles
 import org.apache.spark.sql.types.DataType
 
-/** One input of the model: its name, and its Spark type where the signature states one. */
-final case class Feature(name: String, dataType: Option[DataType], optional: Boolean)
+/** One input of the model.
+  *
+  * @param dataType
+  *   its Spark type, where the model states one
+  * @param takesNull
+  *   whether the model takes a NULL there; None where nobody knows
+  * @param isTensor
+  *   whether the worker shapes it: flat or nested arrays of any numbers will do
+  */
+final case class Feature(
+    name: String,
+    dataType: Option[DataType],
+    optional: Boolean,
+    takesNull: Option[Boolean],
+    isTensor: Boolean
+)
 
 /** How the worker wants its inputs. */
 sealed trait InputLayout
@@ -36,6 +50,8 @@ final case class Descriptor(
     layout: InputLayout,
     features: Seq[Feature],
     featureCount: Option[Int],
+    takesNull: Option[Boolean],
+    params: Map[String, String],
     json: JsonNode
 )
 
@@ -76,7 +92,16 @@ object Descriptor {
         case "frame" => InputLayout.Frame
       },
       features = json.get("features").elements.asScala.map(feature).toVector,
-      featureCount = Option(json.get("feature_count")).filterNot(_.isNull).map(_.asInt),
+      featureCount = stated(json, "feature_count").map(_.asInt),
+      takesNull = stated(json, "takes_null").map(_.asBoolean),
+      params = json
+        .get("params")
+        .fields
+        .asScala
+        .map { entry =>
+          entry.getKey -> entry.getValue.path("type").asText
+        }
+        .toMap,
       json = json
     )
   }
@@ -84,7 +109,12 @@ object Descriptor {
   private def feature(json: JsonNode): Feature =
     Feature(
       json.get("name").asText,
-      Option(json.get("type")).filterNot(_.isNull).map(text => DataType.fromJson(text.toString)),
-      json.get("optional").asBoolean
+      stated(json, "type").map(text => DataType.fromJson(text.toString)),
+      json.get("optional").asBoolean,
+      stated(json, "takes_null").map(_.asBoolean),
+      stated(json, "shape").isDefined
     )
+
+  private def stated(json: JsonNode, field: String): Option[JsonNode] =
+    Option(json.get(field)).filterNot(_.isNull)
 }

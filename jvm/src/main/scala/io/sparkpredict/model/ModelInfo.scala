@@ -11,7 +11,7 @@ object ModelInfo {
     info.put("digest", model.binding.digest)
     info.put("engine", model.engine)
     info.set[JsonNode]("reasons", reasons(model))
-    info.put("return_type", model.binding.returns.sql)
+    info.put("return_type", model.returns.sql)
     info.put("carrier_type", model.carrierType.sql)
     info.put("version", model.binding.version)
     info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.choices))

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.plan
 
+import io.sparkpredict.model.{BoundModel, ErrorPolicy}
 import org.apache.spark.sql.catalyst.expressions.{
+  And,
   Coalesce,
+  Concat,
   CreateNamedStruct,
   Expression,
   GetStructField,
+  If,
+  IsNull,
   Literal
 }
 import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.sparkpredict.Compat
-import org.apache.spark.sql.types.{DataType, StructType}
+import org.apache.spark.sql.types.{DataType, NumericType, StringType, StructType}
 
 /** From the type that an engine gives to the type that the user declared.
   *
@@ -20,9 +25,17 @@ import org.apache.spark.sql.types.{DataType, StructType}
   */
 object DeclaredType {
   private val parts = Seq("__long", "__double", "__text")
+  private val value = "__value"
+  private val error = "__error"
 
-  def convert(score: Expression, call: Predict): Expression =
-    new DeclaredType(attempt = !call.ansi).convert(score, call.dataType)
+  def convert(score: Expression, call: Predict): Expression = {
+    val declared = call.model.binding.returns
+    call.model.binding.options.onError match {
+      case ErrorPolicy.Fail => new DeclaredType(attempt = !call.ansi).convert(score, declared)
+      case ErrorPolicy.Null => new DeclaredType(attempt = true).convert(score, declared)
+      case ErrorPolicy.Capture => new DeclaredType(attempt = true).captured(score, declared)
+    }
+  }
 }
 
 private final class DeclaredType(attempt: Boolean) {
@@ -34,8 +47,41 @@ private final class DeclaredType(attempt: Boolean) {
       case _ => cast(score, declared)
     }
 
+  /** A struct of the value and of what kept the row from having one. */
+  def captured(score: Expression, declared: DataType): Expression = {
+    val carrier = score.dataType.asInstanceOf[StructType]
+    val error = part(score, carrier, DeclaredType.error)
+    val raw =
+      if (carrier.fieldNames.contains(DeclaredType.value)) part(score, carrier, DeclaredType.value)
+      else score
+    val value = convert(raw, declared)
+    CreateNamedStruct(
+      Seq(
+        Literal(BoundModel.value),
+        If(IsNull(error), value, Literal.create(null, declared)),
+        Literal(BoundModel.error),
+        unfitting(raw, value, declared).fold(error)(lost => Coalesce(Seq(error, lost)))
+      )
+    )
+  }
+
+  /** Says so where a number does not fit the declared one. */
+  private def unfitting(raw: Expression, value: Expression, declared: DataType) =
+    (declared, raw.dataType) match {
+      case (number: NumericType, carrier) if carrier != number =>
+        val shown = carrier match {
+          case struct: StructType => exact(raw, struct, DeclaredType.parts, StringType)
+          case _ => cast(raw, StringType)
+        }
+        val text =
+          Concat(Seq(Literal("score "), shown, Literal(s" does not fit ${declared.sql}")))
+        Some(If(IsNull(value), text, Literal.create(null, StringType)))
+      case _ => None
+    }
+
+  /** A struct of which every part is NULL is NULL: its row was not scored. */
   private def struct(score: Expression, carrier: StructType, wanted: StructType): Expression =
-    CreateNamedStruct(wanted.fields.toSeq.flatMap { field =>
+    orNull(score, carrier)(CreateNamedStruct(wanted.fields.toSeq.flatMap { field =>
       val value =
         if (carrier.fieldNames.contains(field.name)) {
           cast(part(score, carrier, field.name), field.dataType)
@@ -44,7 +90,15 @@ private final class DeclaredType(attempt: Boolean) {
           exact(score, carrier, names, field.dataType)
         }
       Seq(Literal(field.name), value)
-    })
+    }))
+
+  private def orNull(score: Expression, carrier: StructType)(made: Expression): Expression = {
+    val nothing = carrier.fieldNames.toSeq
+      .filterNot(_ == DeclaredType.error)
+      .map(name => IsNull(part(score, carrier, name)): Expression)
+      .reduce(And(_, _))
+    If(nothing, Literal.create(null, made.dataType), made)
+  }
 
   /** Of the parts the one that has a value. */
   private def exact(score: Expression, carrier: StructType, names: Seq[String], to: DataType) =

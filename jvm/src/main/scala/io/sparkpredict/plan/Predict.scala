@@ -11,9 +11,13 @@ import org.apache.spark.sql.types.DataType
   * `ExtractPredict` replaces it before the optimizer could copy it.
   *
   * @param inputs
-  *   one expression for each feature, in the model's order and of its types
+  *   one expression for each feature in the model's order, as the query gives it
+  * @param intakes
+  *   how each input reaches the model
+  * @param params
+  *   the call's own inference parameters as JSON
   * @param dataType
-  *   the declared return type
+  *   what the call returns: the declared type, or a struct of it and an error
   * @param ansi
   *   whether a score that does not fit the declared type is an error or NULL
   * @param guard
@@ -23,6 +27,8 @@ import org.apache.spark.sql.types.DataType
 final case class Predict(
     model: BoundModel,
     inputs: Seq[Expression],
+    intakes: Seq[Intake],
+    params: Option[String],
     override val dataType: DataType,
     ansi: Boolean,
     guard: Option[Expression]
@@ -34,11 +40,12 @@ final case class Predict(
   override def prettyName: String = "predict"
 
   override def sql: String =
-    (s"'${model.alias}'" +: inputs.map(_.sql)).mkString(s"$prettyName(", ", ", ")")
+    (s"'${model.alias}'" +: (inputs.map(_.sql) ++ params)).mkString(s"$prettyName(", ", ", ")")
 
   override def toString: String = {
     val condition = guard.map(flag => s"if $flag").toSeq
-    (model.label +: (inputs.map(_.toString) ++ condition)).mkString(s"$prettyName(", ", ", ")")
+    (model.label +: (inputs.map(_.toString) ++ params ++ condition))
+      .mkString(s"$prettyName(", ", ", ")")
   }
 
   override protected def withNewChildrenInternal(children: IndexedSeq[Expression]): Predict =
