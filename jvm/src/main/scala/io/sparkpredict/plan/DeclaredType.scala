@@ -41,6 +41,7 @@ object DeclaredType {
 private final class DeclaredType(attempt: Boolean) {
   def convert(score: Expression, declared: DataType): Expression =
     (score.dataType, declared) match {
+      case (same: StructType, _) if same == declared => orNull(score, same)(score)
       case (same, _) if same == declared => score
       case (carrier: StructType, wanted: StructType) => struct(score, carrier, wanted)
       case (carrier: StructType, _) => exact(score, carrier, DeclaredType.parts, declared)
