@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Timestamps go to the model as the wall clock of the session's time zone, and come back by it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, Schema
+
+import saved
+from scores import by_sql
+
+# Around both changes of the clock in New York: 02:30 is missing in March, 01:30 twice in November.
+INSTANTS = {
+    "2024-03-10 06:59:59": "2024-03-10 01:59:59",
+    "2024-03-10 07:00:00": "2024-03-10 03:00:00",
+    "2024-11-03 05:30:00": "2024-11-03 01:30:00",
+    "2024-11-03 06:30:00": "2024-11-03 01:30:00",
+    "1970-01-01 00:00:00": "1969-12-31 19:00:00",
+    "1677-09-22 00:00:00": "1677-09-21 19:03:58",
+    "2262-04-11 00:00:00": "2262-04-10 20:00:00",
+}
+
+
+def clock(frame):
+    """The wall clock that the model sees."""
+    return [f"{value:%Y-%m-%d %H:%M:%S}" if pd.notna(value) else "none" for value in frame["at"]]
+
+
+def later(frame):
+    """An hour later by the wall clock."""
+    return frame["at"] + pd.Timedelta(hours=1)
+
+
+@pytest.fixture
+def clocks(spark, conf):
+    """The instants in order, in a session of New York."""
+    conf("spark.sql.session.timeZone", "America/New_York")
+    values = ", ".join(f"(TIMESTAMP '{instant} UTC')" for instant in INSTANTS)
+    return spark.sql(f"SELECT at FROM VALUES {values} AS t(at)").coalesce(1)
+
+
+def signature(output):
+    return ModelSignature(Schema([ColSpec(DataType.datetime, "at")]), Schema([ColSpec(output)]))
+
+
+def test_the_model_sees_the_session_s_wall_clock(bind, clocks, tmp_path):
+    model = bind(saved.pyfunc(tmp_path, clock, signature=signature(DataType.string)), "STRING")
+    assert by_sql(model, clocks) == list(INSTANTS.values())
+
+
+def test_an_answer_is_read_as_the_session_s_wall_clock(spark, conf, bind, tmp_path):
+    conf("spark.sql.session.timeZone", "America/New_York")
+    folder = saved.pyfunc(tmp_path, later, signature=signature(DataType.datetime))
+    model = bind(folder, "TIMESTAMP")
+    query = (
+        f"SELECT CAST(PREDICT('{model.alias}', at) AS STRING) FROM "
+        "(SELECT TIMESTAMP '2024-03-10 01:30:00' AS at)"
+    )
+    # 02:30 does not exist that night: Spark reads it as 03:30, as it does in a literal
+    literal = spark.sql("SELECT CAST(TIMESTAMP '2024-03-10 02:30:00' AS STRING)").first()[0]
+    assert spark.sql(query).first()[0] == literal == "2024-03-10 03:30:00"
+
+
+def test_a_date_is_midnight_and_a_null_is_no_time(spark, bind, clocks, tmp_path):
+    folder = saved.pyfunc(tmp_path, clock, signature=signature(DataType.string))
+    model = bind(folder, "STRING", nulls="nan")
+    data = spark.sql("SELECT at FROM VALUES (DATE '2024-03-10'), (NULL) AS t(at)").coalesce(1)
+    assert by_sql(model, data) == ["2024-03-10 00:00:00", "none"]
