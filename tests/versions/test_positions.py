@@ -34,6 +34,20 @@ ANSWERS = {
     "ORDER BY": ("SELECT id, {p} AS s FROM points ORDER BY s, id", f),
     "ORDER BY a star": ("SELECT a, b, id, {p} AS s FROM points ORDER BY PREDICT('{m}', *)", f),
     "ORDER BY something else": ("SELECT id, {p} FROM points ORDER BY id DESC LIMIT 40", f),
+    "HAVING, by name": (
+        (
+            "SELECT id, max({p}) FROM points GROUP BY id"
+            " HAVING max(PREDICT('{m}', b, a)) = max(2 * a - b + 0.5D)"
+        ),
+        f,
+    ),
+    "ORDER BY of groups, by name": (
+        (
+            "SELECT id, s FROM (SELECT id, max({p}) AS s FROM points GROUP BY id"
+            " ORDER BY max(PREDICT('{m}', b, points.a)), id LIMIT 40)"
+        ),
+        f,
+    ),
     "ON a star": (
         (
             "SELECT p.id, 2 * p.a - p.b + 0.5D FROM points p JOIN (SELECT id AS i FROM points) q"

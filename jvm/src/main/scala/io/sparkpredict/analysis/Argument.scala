@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.analysis
 
+import org.apache.spark.sql.catalyst.analysis.TempResolvedColumn
 import org.apache.spark.sql.catalyst.expressions.{
   CreateNamedStruct,
   Expression,
@@ -25,13 +26,16 @@ object Argument {
     Compat.namedArgument(expression) match {
       case Some((key, value)) => Argument(Some(key), value, isKey = true)
       case None =>
-        val name = expression match {
-          case _: NamedLambdaVariable => None
-          case named: NamedExpression => Some(named.name)
-          case _ => None
-        }
-        Argument(name, expression, isKey = false)
+        Argument(nameOf(expression), expression, isKey = false)
     }
+
+  private def nameOf(expression: Expression): Option[String] = expression match {
+    case _: NamedLambdaVariable => None
+    // a column below an aggregate function of HAVING, while Spark resolves it
+    case wrapped: TempResolvedColumn => nameOf(wrapped.child)
+    case named: NamedExpression => Some(named.name)
+    case _ => None
+  }
 
   /** The fields of a struct that is the only argument; they bear its names. */
   def fields(argument: Argument): Option[Seq[Argument]] =
