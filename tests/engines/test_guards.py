@@ -38,6 +38,30 @@ FORMS = {
     "WHERE": "SELECT id FROM half WHERE x IS NOT NULL AND {p} > 0",
     "WHERE the other way round": "SELECT id FROM half WHERE {p} > 0 AND x IS NOT NULL",
     "OR in WHERE": "SELECT id FROM half WHERE x IS NULL OR {p} > 0",
+    "AND of one call twice": "SELECT x IS NOT NULL AND {p} > 0 AND {p} < 9 FROM half",
+    "AND behind the call": "SELECT {p} > 0 AND x IS NOT NULL FROM half",
+    "OR behind the call": "SELECT {p} > 0 OR x IS NULL FROM half",
+    "NOT behind the call": "SELECT NOT ({p} > 0 AND x IS NOT NULL) FROM half",
+    "AND behind the call in a condition": "SELECT IF({p} > 0 AND x > -1, 1, 0) FROM half",
+    "AND behind the call, below an OR of WHERE": (
+        "SELECT id FROM half WHERE k = 'k9' OR ({p} > 0 AND x IS NOT NULL)"
+    ),
+    "AND on both sides of two calls": (
+        "SELECT id >= 0 AND {p} > 0 AND {p} < 9 AND x IS NOT NULL FROM half"
+    ),
+    "AND behind the call, in an argument": (
+        "SELECT PREDICT('bound', IF({p} > 0 AND x IS NOT NULL, 1D, 0D), b) FROM half"
+    ),
+    "AND behind the call, of all that cannot fail": (
+        "SELECT {p} > 0 AND k LIKE 'k%' AND k NOT RLIKE '^z' AND startswith(k, 'k') AND id < 40.5"
+        " AND (x IN (1, 2) OR x * 2 + b >= 0 OR CASE WHEN x > 5 THEN isnan(x) ELSE x < 0 END)"
+        " AND CAST(id AS DOUBLE) > -1 AND NVL(NVL2(x, k, 'k9'), 'k8') < concat('k', '9')"
+        " AND plus_one(x) IS NOT NULL FROM half"
+    ),
+    "AND behind a computed argument": (
+        "SELECT PREDICT('{m}', 100 / (x - 1), b) > 0 AND x <> 1 OR"
+        " PREDICT('{m}', x, b) > 0 AND x = 1 AND x IS NOT NULL FROM half WHERE x IS NOT NULL"
+    ),
     "several places": (
         "SELECT CASE WHEN x > 20 THEN {p} END, CASE WHEN x <= 20 THEN {p} END FROM half"
     ),
@@ -70,6 +94,10 @@ FORMS = {
         "SELECT p.id FROM half p LEFT JOIN half q "
         "ON p.id = q.id AND q.x IS NOT NULL AND PREDICT('{m}', q.x, q.b) > 0"
     ),
+    "an outer join's ON, behind the call": (
+        "SELECT p.id FROM half p LEFT JOIN half q "
+        "ON p.id = q.id AND PREDICT('{m}', q.x, q.b) > 0 AND q.x IS NOT NULL"
+    ),
     "a join's ON": (
         "SELECT p.id FROM half p JOIN half q "
         "ON p.id = q.id AND q.x IS NOT NULL AND PREDICT('{m}', q.x, q.b) > 0"
@@ -84,6 +112,13 @@ FORMS = {
     ),
     "a Python function as the condition": (
         "SELECT CASE WHEN plus_one(x) IS NOT NULL THEN {p} END FROM half"
+    ),
+    "FILTER with the call in front": (
+        "SELECT count(*) FILTER (WHERE {p} > 0 AND x IS NOT NULL) FROM half"
+    ),
+    "a subquery behind the call": (
+        "SELECT PREDICT('{m}', p.x, p.b) > 0 AND"
+        " (SELECT max(q.x) FROM half q WHERE q.id = p.id) IS NOT NULL FROM half p"
     ),
     "a subquery as the condition": (
         "SELECT CASE WHEN (SELECT max(q.x) FROM half q WHERE q.id = p.id) >= 0"
@@ -125,14 +160,33 @@ def test_an_unguarded_place_scores_every_row(spark, counted, alias):
     assert counted() == 40
 
 
-def test_AND_with_an_unknown_left_side_looks_at_the_right_one(spark, counted, alias):  # noqa: N802
+@pytest.mark.parametrize("form", ["x > -1 AND {p} > 30", "{p} > 30 AND x > -1"])
+def test_AND_with_an_unknown_side_looks_at_the_score(spark, counted, alias, form):  # noqa: N802
     """NULL AND false is false, NULL AND true is NULL: the score decides."""
-    call = f"PREDICT('{alias}', id, b)"
-    rows = spark.sql(f"SELECT id, b, x > -1 AND {call} > 30 AS s FROM half").collect()
+    form = form.replace("{p}", f"PREDICT('{alias}', id, b)")
+    rows = spark.sql(f"SELECT id, b, {form} AS s FROM half").collect()
     assert counted() == 40
     for row in rows:
         high = 2 * row.id - row.b > 30
         assert row.s == (high if row.id % 2 else (None if high else False))
+
+
+def test_a_score_guards_a_condition_behind_it_that_may_fail(spark, counted, alias, conf):
+    """What is written behind a call is not computed where the score decides."""
+    conf("spark.sql.ansi.enabled", "true")
+    call = f"PREDICT('{alias}', id, 0)"
+    for fails in ["1 / id > 0", "CAST(substr(k, 3) || id AS INT) / id > 0", "7 % id >= 0"]:
+        rows = spark.sql(f"SELECT id, {call} > 0 AND {fails} AS s FROM half").collect()
+        assert counted() == 40
+        assert [row.s for row in rows if row.id == 0] == [False]
+
+
+def test_an_expression_around_a_call_is_not_computed_without_its_score(spark, counted, alias, conf):
+    conf("spark.sql.ansi.enabled", "true")
+    call = f"1 / COALESCE(PREDICT('{alias}', x, -1), 0)"
+    rows = spark.sql(f"SELECT id, {call} > 0 AND x IS NOT NULL AS s FROM half").collect()
+    assert counted() == 20
+    assert all(row.s == bool(row.id % 2) for row in rows)
 
 
 def test_a_random_condition_guards_nothing(spark, counted, alias):
@@ -140,8 +194,12 @@ def test_a_random_condition_guards_nothing(spark, counted, alias):
     assert counted() == 40
 
 
-def test_a_condition_of_both_sides_does_not_guard_a_call_of_one_side(spark, counted, alias):
-    on = f"p.id + q.id > 1000 AND PREDICT('{alias}', q.id, 1) > 0"
+@pytest.mark.parametrize(
+    "on",
+    ["p.id + q.id > 1000 AND {p} > 0", "({p} > 0 AND p.b + q.b > 1000D) OR q.b < -1"],
+)
+def test_a_condition_of_both_sides_does_not_guard_a_call_of_one_side(spark, counted, alias, on):
+    on = on.replace("{p}", f"PREDICT('{alias}', q.id, 1)")
     assert spark.sql(f"SELECT p.id FROM half p JOIN half q ON {on}").collect() == []
     assert counted() == 40
 

@@ -34,6 +34,9 @@ SELECT max(PREDICT('m', *)) AS s FROM t;
 -- a guard
 SELECT CASE WHEN x IS NOT NULL THEN PREDICT('n', x, b) END AS s FROM t;
 
+-- a guard behind the call
+SELECT PREDICT('n', x, b) > 0 AND x IS NOT NULL AS s FROM t;
+
 -- a guard with computed arguments, of two places
 SELECT CASE WHEN x > 5 THEN PREDICT('n', x + 1, b) END AS s, IF(x < 2, PREDICT('n', x + 1, b), 0) AS r FROM t;
 

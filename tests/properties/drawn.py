@@ -21,24 +21,31 @@ VALUES = st.sampled_from(
         "COALESCE(IF(a IS NULL OR b IS NULL, 0.5D, NULL), {p})",
         f"CASE WHEN {SAFE} AND {{p}} > 0 THEN {{p}} + 1 ELSE 0D END",
         "NVL2(a + b, {p}, id)",
+        f"CASE WHEN {{p}} > 0 AND {SAFE} THEN {{p}} ELSE 1D END",
+        f"CAST(({{p}} > 0 AND b > -1 AND {SAFE}) IS NULL AS DOUBLE)",
         f"CASE WHEN {SAFE} THEN CASE WHEN k = 'x' THEN {{p}} ELSE -{{p}} END END",
     ]
 )
-# The guard stands before the call: so it guards wherever the condition stands.
-ANYWHERE = [
-    f"({SAFE} AND {{p}} > 0)",
-    "(a IS NULL OR b IS NULL OR {p} <= 1)",
-    f"NOT ({SAFE} AND {{p}} > 0)",
-    f"({SAFE} AND k <> 'y' AND {{p}} < 2 AND {{p}} > -3)",
-]
-# As a conjunct of WHERE it may stand behind the call.
-CONJUNCTS = [*ANYWHERE, f"({{p}} > -1 AND {SAFE})"]
-# {v} and {w} are drawn values, {c} is a drawn conjunct, {d} a condition that may stand anywhere.
+# The guard stands in front of the call, behind it, or on both sides.
+CONDITIONS = st.sampled_from(
+    [
+        f"({SAFE} AND {{p}} > 0)",
+        "(a IS NULL OR b IS NULL OR {p} <= 1)",
+        f"NOT ({SAFE} AND {{p}} > 0)",
+        f"({{p}} > -1 AND {SAFE})",
+        "({p} > 1 OR a IS NULL OR b IS NULL)",
+        "(a IS NOT NULL AND ({p} > 0 OR {p} < -2) AND b IS NOT NULL)",
+        f"({SAFE} AND k <> 'y' AND {{p}} < 2 AND {{p}} > -3)",
+        f"(k <> 'y' AND {{p}} < 2 AND {{p}} > -3 AND {SAFE})",
+    ]
+)
+# {v} and {w} are drawn values, {c} is a drawn condition.
 FORMS = st.sampled_from(
     [
         "SELECT id, {v} AS v, {w} AS w FROM {t}",
         "SELECT id, {v} AS v FROM {t} WHERE {c}",
-        "SELECT id FROM {t} WHERE {d} OR k = 'z'",
+        "SELECT id, {c} AS s FROM {t}",
+        "SELECT id FROM {t} WHERE {c} OR k = 'z'",
         "SELECT k, sum({v}) AS s, count(*) AS c FROM {t} GROUP BY k",
         f"SELECT k, max({{p}}) FILTER (WHERE {SAFE}) AS s FROM {{t}} GROUP BY k",
         "SELECT k, sum({v}) AS s FROM {t} GROUP BY k HAVING sum({w}) > 0",
@@ -77,12 +84,7 @@ def tables(draw):
 def queries(draw):
     """A form with its values and its condition."""
     form = draw(FORMS)
-    parts = {
-        "v": draw(VALUES),
-        "w": draw(VALUES),
-        "c": draw(st.sampled_from(CONJUNCTS)),
-        "d": draw(st.sampled_from(ANYWHERE)),
-    }
+    parts = {"v": draw(VALUES), "w": draw(VALUES), "c": draw(CONDITIONS)}
     for name, part in parts.items():
         form = form.replace(f"{{{name}}}", part)
     return form

@@ -25,6 +25,27 @@ SELECT id FROM t WHERE x IS NOT NULL AND PREDICT('n', x, b) > 5;
 -- AND in WHERE, the other way round
 SELECT id FROM t WHERE PREDICT('n', x, b) > 5 AND x IS NOT NULL;
 
+-- AND and OR behind the call in the select list
+SELECT id, PREDICT('n', x, b) > 5 AND x IS NOT NULL AS s, PREDICT('n', x, b) > 5 OR x IS NULL AS o FROM t;
+
+-- AND with an unknown condition, on either side of the call
+SELECT id, x > 2 AND PREDICT('m', a, b) > 0 AS f, PREDICT('m', a, b) > 0 AND x > 2 AS s, PREDICT('m', a, b) > 0 OR x > 2 AS o FROM t;
+
+-- AND behind the call, below OR and NOT
+SELECT id FROM t WHERE id = 4 OR (PREDICT('n', x, b) > 5 AND x IS NOT NULL) OR NOT (PREDICT('n', x, b) > 3 OR x IS NULL);
+
+-- AND behind the call in a CASE
+SELECT id, CASE WHEN PREDICT('n', x, b) > 5 AND x > 5 THEN 'high' WHEN x IS NULL THEN 'none' ELSE 'low' END AS s FROM t;
+
+-- AND behind two calls of which one guards the other
+SELECT id, PREDICT('m', a, b) > 0 AND PREDICT('n', x, b) > 5 AND x IS NOT NULL AS s FROM t;
+
+-- a guard behind arguments that fail
+SELECT id, PREDICT('m', 6 / a, b) > 2 AND a <> 0 AS s, PREDICT('m', CAST(k AS DOUBLE), b) > 0 AND k LIKE 'x%' AS r FROM t;
+
+-- a condition behind the call that fails where it is not reached
+SELECT id, PREDICT('m', a, b) > 0.5 AND 1 / a > 0 AS s FROM t;
+
 -- OR in WHERE
 SELECT id FROM t WHERE x IS NULL OR PREDICT('n', x, b) > 10;
 

@@ -13,8 +13,18 @@ import org.apache.spark.sql.catalyst.expressions.{
   Or
 }
 
-/** What is known where a branch is taken, as conditions that are true or false but never NULL. */
+/** Conditions taken apart and put together, and what is known where a branch is taken, as conditions that are true or false but never NULL. */
 object Conditions {
+  def conjuncts(condition: Expression): Vector[Expression] = condition match {
+    case both: And => conjuncts(both.left) ++ conjuncts(both.right)
+    case other => Vector(other)
+  }
+
+  def disjuncts(condition: Expression): Vector[Expression] = condition match {
+    case either: Or => disjuncts(either.left) ++ disjuncts(either.right)
+    case other => Vector(other)
+  }
+
   def holds(condition: Expression): Vector[Expression] = condition match {
     case both: And => holds(both.left) ++ holds(both.right)
     case other => Vector(isTrue(other))
@@ -29,9 +39,11 @@ object Conditions {
   }
 
   /** AND looks at its right side where the left one is true or NULL. */
-  def isNotFalse(condition: Expression): Vector[Expression] =
-    if (condition.nullable) Vector(Not(EqualNullSafe(condition, Literal(false))))
-    else holds(condition)
+  def isNotFalse(condition: Expression): Vector[Expression] = condition match {
+    case both: And => isNotFalse(both.left) ++ isNotFalse(both.right)
+    case other if other.nullable => Vector(Not(EqualNullSafe(other, Literal(false))))
+    case other => holds(other)
+  }
 
   def isMissing(value: Expression): Expression = IsNull(value)
 

@@ -11,7 +11,7 @@ import org.apache.spark.sql.catalyst.plans.logical.{Filter, LogicalPlan}
   */
 object ExtractFromFilter {
   def apply(filter: Filter): LogicalPlan = {
-    val (outer, own) = conjuncts(filter.condition).partition(isCorrelated)
+    val (outer, own) = Conditions.conjuncts(filter.condition).partition(isCorrelated)
     val (free, ordered) =
       own.partition(conjunct => conjunct.deterministic && !GuardedCalls.hasCall(conjunct))
     val cheap = filtered(filter.child, free)
@@ -20,11 +20,6 @@ object ExtractFromFilter {
     }
     val whole = if (outer.isEmpty) plan else ExtractPredict.fromUnary(filteredBy(plan, outer))
     ExtractPredict.withOutput(whole, filter.output)
-  }
-
-  def conjuncts(expression: Expression): Seq[Expression] = expression match {
-    case both: And => conjuncts(both.left) ++ conjuncts(both.right)
-    case other => Seq(other)
   }
 
   def filtered(plan: LogicalPlan, conditions: Seq[Expression]): LogicalPlan =

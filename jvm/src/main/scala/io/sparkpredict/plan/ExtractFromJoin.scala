@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.plan
 
-import io.sparkpredict.plan.ExtractFromFilter.{conjuncts, filtered}
+import io.sparkpredict.plan.Conditions.conjuncts
+import io.sparkpredict.plan.ExtractFromFilter.filtered
 import io.sparkpredict.plan.GuardedCalls.hasReadyCall
 import org.apache.spark.sql.catalyst.expressions.{And, Expression, OuterReference}
 import org.apache.spark.sql.catalyst.plans.InnerLike

@@ -35,6 +35,10 @@ object ExtractPredict extends Rule[LogicalPlan] {
     case node: PredictNode => node
     case other if !other.expressions.exists(hasReadyCall) => other
     case other if Compat.checksFollowExtraction && other.children.exists(isCorrelated) => other
+    case other => moved(GuardsFirst(other))
+  }
+
+  private def moved(operator: LogicalPlan): LogicalPlan = operator match {
     case aggregate: Aggregate => fromAggregate(aggregate)
     case filter: Filter => ExtractFromFilter(filter)
     case join: Join => ExtractFromJoin(join)

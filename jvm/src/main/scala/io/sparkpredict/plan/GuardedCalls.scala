@@ -3,13 +3,11 @@ package io.sparkpredict.plan
 
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression
 import org.apache.spark.sql.catalyst.expressions.{
-  And,
   AttributeSet,
   Exists,
   Expression,
   InSubquery,
   NamedLambdaVariable,
-  Or,
   OuterReference,
   WindowExpression
 }
@@ -63,18 +61,8 @@ object GuardedCalls {
   /** A call with its guard as a node has it: one expression. */
   def guardedBy(call: Predict, guard: Option[Expression]): GuardedCall =
     guard.fold(GuardedCall(call, Vector.empty)) { condition =>
-      merged(call, alternatives(condition).map(conjuncts))
+      merged(call, Conditions.disjuncts(condition).map(Conditions.conjuncts))
     }
-
-  private def alternatives(condition: Expression): Vector[Expression] = condition match {
-    case either: Or => alternatives(either.left) ++ alternatives(either.right)
-    case other => Vector(other)
-  }
-
-  private def conjuncts(condition: Expression): Vector[Expression] = condition match {
-    case both: And => conjuncts(both.left) ++ conjuncts(both.right)
-    case other => Vector(other)
-  }
 
   /** One scoring for several places; a place whose conditions include another's adds no row. */
   def merged(call: Predict, alternatives: Vector[Vector[Expression]]): GuardedCall = {
