@@ -81,6 +81,19 @@ def test_the_first_rows_in_an_order_are_the_only_ones_scored(spark, points, coun
     assert counted() == 5
 
 
+def test_a_call_whose_score_is_cached_is_not_made_again(spark, points, counted, alias):
+    """The plan of what is cached stays as it is where the call is found in it."""
+    call = f"PREDICT('{alias}', a, b)"
+    frame = spark.sql(f"SELECT *, {call} AS s FROM points").cache()
+    try:
+        frame.count()
+        assert counted() == points.count()
+        frame.selectExpr(f"{call} + 1").collect()
+        assert counted() == 0
+    finally:
+        spark.catalog.clearCache()
+
+
 def test_a_cached_score_is_not_made_again(spark, points, counted, alias):
     call = f"PREDICT('{alias}', a, b)"
     frame = spark.sql(f"SELECT *, {call} AS s FROM points").cache()

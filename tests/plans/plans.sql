@@ -28,6 +28,9 @@ SELECT s, PREDICT('m', a, b) + 1 AS r FROM (SELECT *, PREDICT('m', a, b) AS s FR
 -- equal calls with computed arguments are one
 SELECT PREDICT('m', a + 1, b) AS s FROM t WHERE PREDICT('m', a + 1, b) > 0;
 
+-- calls that are equal once constants are folded are one
+SELECT PREDICT('m', a, 1D + 1D) AS s, PREDICT('m', a, 2D) AS r FROM t;
+
 -- the columns that nobody reads are not read
 SELECT max(PREDICT('m', *)) AS s FROM t;
 

@@ -45,12 +45,10 @@ object GuardedCalls {
 
   private def next(expressions: Seq[Expression], predicate: Boolean): Vector[GuardedCall] = {
     val places = expressions.toVector.flatMap(Places.of(_, predicate))
-    val calls = places.map(_.call).foldLeft(Vector.empty[Predict]) { (found, call) =>
-      if (found.exists(same(_, call))) found else found :+ call
-    }
-    val open = calls
-      .map(call => merged(call, places.filter(p => same(p.call, call)).map(_.conditions)))
-      .map(_.keeping(isOfTheRow))
+    val identities = places.map(place => new CallIdentity(place.call))
+    val conditions = identities.zip(places.map(_.conditions)).groupBy(_._1)
+    val open = identities.distinct
+      .map(one => merged(one.call, conditions(one).map(_._2)).keeping(isOfTheRow))
       .filter(isReady)
     val innermost = open.filterNot(_.call.inputs.exists(hasCall))
     val now = innermost.filterNot(_.exists(isCall))
@@ -75,10 +73,6 @@ object GuardedCalls {
     }.distinct
     GuardedCall(call, if (widest.exists(_.isEmpty)) Vector.empty else widest)
   }
-
-  /** A nondeterministic call equals only itself. */
-  def same(one: Predict, other: Predict): Boolean =
-    (one eq other) || (one.deterministic && one.semanticEquals(other))
 
   def hasCall(expression: Expression): Boolean = expression.exists(isCall)
 

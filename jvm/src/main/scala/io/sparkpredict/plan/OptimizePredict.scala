@@ -17,7 +17,9 @@ import org.apache.spark.sql.catalyst.rules.Rule
   * do not need the score go below it, and an equal call below is read instead of made again.
   */
 object OptimizePredict extends Rule[LogicalPlan] with PredicateHelper {
-  override def apply(plan: LogicalPlan): LogicalPlan = plan.transformUp {
+  override def apply(plan: LogicalPlan): LogicalPlan = optimized(plan, MadeScores.of(plan))
+
+  private def optimized(plan: LogicalPlan, made: MadeScores): LogicalPlan = plan.transformUp {
     case project @ Project(_, node: PredictNode) if !reads(project, node) =>
       project.copy(child = node.child)
 
@@ -37,7 +39,7 @@ object OptimizePredict extends Rule[LogicalPlan] with PredicateHelper {
     case limit @ LocalLimit(rows, node: PredictNode) if !node.child.isInstanceOf[LocalLimit] =>
       limit.withNewChildren(Seq(node.copy(child = LocalLimit(rows, node.child))))
 
-    case node: PredictNode => reused(node)
+    case node: PredictNode if made.mayRepeat(node) => reused(node)
   }
 
   private def reads(plan: LogicalPlan, node: PredictNode): Boolean =

@@ -12,22 +12,24 @@ import org.apache.spark.sql.catalyst.expressions.{
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 
 /** A plan with a node for each of some calls, and what puts the scores in the calls' places. */
-final case class Scored(plan: LogicalPlan, scores: Vector[(Predict, Expression)]) {
+final case class Scored(plan: LogicalPlan, scores: Map[CallIdentity, Expression]) {
   def replace(expression: Expression): Expression = expression.transformDown { case call: Predict =>
-    scores
-      .collectFirst { case (known, score) if GuardedCalls.same(known, call) => score }
-      .getOrElse(call)
+    scores.getOrElse(new CallIdentity(call), call)
   }
 }
 
 object Scored {
-  def apply(child: LogicalPlan, calls: Seq[GuardedCall]): Scored =
-    calls.foldLeft(Scored(child, Vector.empty[(Predict, Expression)])) { (scored, call) =>
-      val (plan, score) = PredictReuse
-        .declared(call.call)(scored.plan, call)
+  def apply(child: LogicalPlan, calls: Seq[GuardedCall]): Scored = {
+    // the calls differ from one another, so only the child may hold a score of theirs
+    val made = MadeScores.of(child)
+    calls.foldLeft(Scored(child, Map.empty[CallIdentity, Expression])) { (scored, call) =>
+      val (plan, score) = Some(call.call)
+        .filter(made.mayHold)
+        .flatMap(PredictReuse.declared(_)(scored.plan, call))
         .getOrElse(placed(scored.plan, call))
-      Scored(plan, scored.scores :+ ((call.call, score)))
+      Scored(plan, scored.scores + (new CallIdentity(call.call) -> score))
     }
+  }
 
   /** The node's inputs are attributes or literals: what is computed stands in a Project below it,
     * and the guard in one below that, so that an argument which fails does so for scored rows only.
