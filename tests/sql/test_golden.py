@@ -1,43 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each query of a .sql file answers what the .out file beside it says, on every Spark.
 
-A query ends with a semicolon at the end of a line; the comment above it is its title. Rows are
-sorted, unless the title says that they are in order. An error is written as its first line and its
-position. Models: ``m`` is 2a - b + 0.5 with features a and b, ``n`` the same without names, ``r``
-is 10a - 3b - 4. None of them takes NULL. Rewrite the .out files with SPARKPREDICT_REWRITE_GOLDEN=1.
+Rewrite the .out files with SPARKPREDICT_REWRITE_GOLDEN=1; `golden` says how they are written.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 
 import pytest
-from pyspark.errors import PySparkException
+from golden import CONF, FILES, answers, prepare
 
-import sparkpredict
-
-HERE = Path(__file__).parent
 REWRITE = "SPARKPREDICT_REWRITE_GOLDEN"
-POSITION = re.compile(r"line (\d+),? pos (\d+)")
 
 
 @pytest.fixture(scope="module")
 def tables(spark, regression, unsigned, reordered):
-    """The view ``t`` of eight rows, of which two have no x, and the three models."""
-    rows = [
-        (at, at - 3.0, at % 3 * 0.5, f"k{at % 2}", None if at % 4 == 0 else at * 1.0)
-        for at in range(8)
-    ]
-    frame = spark.createDataFrame(rows, "id BIGINT, a DOUBLE, b DOUBLE, k STRING, x DOUBLE")
-    frame.coalesce(1).createOrReplaceTempView("t")
-    spark.range(1).createOrReplaceTempView("one")
-    models = {"m": regression, "n": unsigned, "r": reordered}
-    bound = [
-        sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(model), spark=spark).register()
-        for alias, model in models.items()
-    ]
+    bound = prepare(spark, {"m": regression, "n": unsigned, "r": reordered})
     yield
     for model in bound:
         model.unregister()
@@ -45,52 +24,14 @@ def tables(spark, regression, unsigned, reordered):
         spark.catalog.dropTempView(view)
 
 
-@pytest.mark.parametrize("file", sorted(HERE.glob("*.sql")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_queries_answer_what_the_golden_file_says(spark, tables, conf, file):
-    conf("spark.sql.ansi.enabled", "true")
-    conf("spark.sql.shuffle.partitions", "1")
-    found = [f"-- {title}\n{query};\n{answer(spark, title, query)}" for title, query in parts(file)]
+    for key, value in CONF.items():
+        conf(key, value)
+    text = answers(spark, file)
     golden = file.with_suffix(".out")
-    text = "\n\n".join(found) + "\n"
     if os.environ.get(REWRITE):
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8"), (
-        f"{golden.name} differs; if the new answers are right: {REWRITE}=1 pytest {HERE.name}"
+        f"{golden.name} differs; if the new answers are right: {REWRITE}=1 pytest tests/sql"
     )
-
-
-def parts(file):
-    """Title and query of each part of a file."""
-    for part in re.split(r";\n+", file.read_text(encoding="utf-8").strip() + "\n"):
-        lines = part.strip().splitlines()
-        titles = [line[3:] for line in lines if line.startswith("-- ")]
-        query = "\n".join(line for line in lines if not line.startswith("--"))
-        if query:
-            assert len(titles) == 1, f"one title for {query}"
-            yield titles[0], query
-
-
-def answer(spark, title, query):
-    """The rows, or what the error says."""
-    try:
-        frame = spark.sql(query)
-        rows = [" | ".join(shown(value) for value in row) for row in frame.collect()]
-    except PySparkException as error:
-        return told(str(error))
-    if not title.endswith("in order"):
-        rows.sort()
-    types = ", ".join(f"{field.name} {field.dataType.simpleString()}" for field in frame.schema)
-    return "\n".join([f"--> {types}", *rows]) if types else "--> done"
-
-
-def shown(value):
-    return "NULL" if value is None else str(value)
-
-
-def told(text):
-    """The first line of an error without backticks, and its position in one spelling."""
-    first = re.split(r"\n|; line \d", text.strip().replace("`", ""))[0]
-    assert first.startswith("[PREDICT_"), text
-    position = POSITION.search(text)
-    where = f" (line {position[1]} pos {position[2]})" if position else ""
-    return f"--> {first}{where}"
