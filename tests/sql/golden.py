@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from functions_of_others import register
 from pyspark.errors import PySparkException
 
 import sparkpredict
@@ -21,8 +22,14 @@ CONF = {"spark.sql.ansi.enabled": "true", "spark.sql.shuffle.partitions": "1"}
 POSITION = re.compile(r"line (\d+),? pos (\d+)")
 
 
-def prepare(spark, models):
-    """The view ``t`` of eight rows, of which two have no x, and the models by alias, bound."""
+def prepare(spark, folder, models):
+    """The view ``t`` of eight rows, of which two have no x; other functions; the models, bound.
+
+    Args:
+        spark: the session.
+        folder: where a jar may be written.
+        models: the folders of the models by alias.
+    """
     rows = [
         (at, at - 3.0, at % 3 * 0.5, f"k{at % 2}", None if at % 4 == 0 else at * 1.0)
         for at in range(8)
@@ -30,6 +37,7 @@ def prepare(spark, models):
     frame = spark.createDataFrame(rows, "id BIGINT, a DOUBLE, b DOUBLE, k STRING, x DOUBLE")
     frame.coalesce(1).createOrReplaceTempView("t")
     spark.range(1).createOrReplaceTempView("one")
+    register(spark, folder)
     return [
         sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(model), spark=spark).register()
         for alias, model in models.items()

@@ -15,8 +15,9 @@ REWRITE = "SPARKPREDICT_REWRITE_GOLDEN"
 
 
 @pytest.fixture(scope="module")
-def tables(spark, regression, unsigned, reordered):
-    bound = prepare(spark, {"m": regression, "n": unsigned, "r": reordered})
+def tables(spark, tmp_path_factory, regression, unsigned, reordered):
+    models = {"m": regression, "n": unsigned, "r": reordered}
+    bound = prepare(spark, tmp_path_factory.mktemp("jar"), models)
     yield
     for model in bound:
         model.unregister()

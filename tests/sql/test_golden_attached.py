@@ -14,7 +14,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from pyspark.sql import SparkSession
-here, *folders = sys.argv[1:]
+here, where, *folders = sys.argv[1:]
 sys.path.insert(0, here)
 import golden
 
@@ -26,7 +26,7 @@ spark.sparkContext.setLogLevel("OFF")
 assert not any("spark-predict" in jar for jar in spark._jsc.sc().jars().mkString(" ").split())
 spark.sql("SELECT 1").collect()
 
-golden.prepare(spark, dict(zip("mnr", folders)))
+golden.prepare(spark, where, dict(zip("mnr", folders)))
 result({file.stem: golden.answers(spark, file) for file in golden.FILES})
 """
 
@@ -35,7 +35,7 @@ result({file.stem: golden.answers(spark, file) for file in golden.FILES})
 def found(tmp_path_factory, regression, unsigned, reordered):
     where = tmp_path_factory.mktemp("attached")
     here = Path(__file__).parent
-    return run(SCRIPT, here, regression, unsigned, reordered, cwd=where)
+    return run(SCRIPT, here, where, regression, unsigned, reordered, cwd=where)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -10,7 +10,8 @@ from fresh import run
 
 SCRIPT = """
 import json, logging, os, sys
-from pyspark.sql import SparkSession
+from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.sql import SparkSession, functions
 import sparkpredict
 folder, where = sys.argv[1:]
 os.chdir(where)
@@ -56,12 +57,22 @@ QUERIES = {
     "lambda": "SELECT transform(array(1), x -> PREDICT('m', x + 1, b)) FROM v",
 }
 
+def by_columns(model):
+    # the arguments come out of functions of Scala
+    pair = vector_to_array(array_to_vector(functions.array("b", "a")))
+    called = [functions.expr("PREDICT('m', a, b)"), model.udf("m", pair[1], pair[0])]
+    if hasattr(functions, "call_function"):  # 3.5 and later
+        called.append(functions.call_function("predict", functions.lit("m"), "a", pair[0]))
+    frame = spark.table("v").where(called[0] > 5).select(*called)
+    return sorted(sorted(set(row)) for row in frame.collect())
+
 spark = start()
 older = spark.newSession()
 older.sql("SELECT 1").collect()
-bind(spark)
+model = bind(spark)
 view(spark)
 told = {"queries": {name: asked(spark, query) for name, query in QUERIES.items()}}
+told["columns"] = by_columns(model)
 told["heard"] = list(heard)
 bind(spark)
 told["heard again"] = len(heard)
@@ -119,6 +130,10 @@ def test_the_same_calls_work_and_are_scored_once(told):
         "outer join": "[PREDICT_IN_OUTER_JOIN]",
         "lambda": "[PREDICT_IN_LAMBDA]",
     }
+
+
+def test_columns_work_as_queries_do(told):
+    assert told["columns"] == [[5.5], [8.5], [9.5]], "one value in each row"
 
 
 def test_views_and_streams_work_too(told):
