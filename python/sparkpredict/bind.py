@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
-from sparkpredict import artifact, choices, conf, inspect, package, returns, schema, ship, sources
-from sparkpredict.errors import BindArgumentError, ModelError, ReturnTypeError
+from sparkpredict import (
+    answers,
+    artifact,
+    choices,
+    conf,
+    inference_params,
+    inspect,
+    package,
+    returns,
+    ship,
+    sources,
+)
+from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
 from sparkpredict.session import ready
 from sparkpredict.worker import models
@@ -64,6 +75,7 @@ def bind_model(
             return ``struct<value, error>``.
         output: what the model is asked for: ``"predict"``, ``"predict_proba"``,
             ``"decision_function"``, ``"transform"``, ...; what MLflow's ``predict`` gives if None.
+            Boosted trees also have ``"raw_score"``, ``"leaf"`` and ``"contributions"``.
         params: MLflow's inference parameters for each call that gives none itself.
         digest: the model must have this digest, as ``info()`` shows it.
         spark: the session; the active one if not given. To a classic session that was started
@@ -101,7 +113,7 @@ def bind_model(
     shown = sources.redacted(sources.absolute(uri))
     found = package.read(sources.fetch(uri))
     _check_meta_data(meta_data, found)
-    declared, carrier = _returns(declared, found, shown)
+    inference_params.check(chosen["params"], found.params, output)
     draft = artifact.draft(found.folder, ship.staging())
     try:
         if digest is not None and draft.digest != digest:
@@ -109,8 +121,11 @@ def bind_model(
                 "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
             )
         loaded = _loaded(session, found, model_alias, shown)
-        descriptor = inspect.describe(found, draft.digest, loaded)
-        copied = draft.finish(descriptor)
+        inspected = inspect.inspected(found, draft.digest, loaded)
+        answer = answers.settle(
+            declared, output, package=found, inspected=inspected, alias=model_alias, uri=shown
+        )
+        copied = draft.finish(inspected.descriptor)
     finally:
         draft.discard()
     log.info("bound %s: flavor %s, digest %s", model_alias, found.flavor, draft.digest)
@@ -119,9 +134,8 @@ def bind_model(
         alias=model_alias,
         uri=sources.absolute(uri),
         artifact=copied,
-        descriptor=descriptor,
-        declared=declared,
-        carrier=carrier,
+        descriptor=inspected.descriptor,
+        answer=answer,
         choices={**chosen, "uri": shown},
         loaded=loaded,
     )
@@ -150,14 +164,3 @@ def _loaded(session: SparkSession, found: package.Package, alias: str, uri: str)
         return models.load(found.folder, alias, uri)
     except WorkerError as error:
         raise ModelError(error.condition, **error.parameters) from error.__cause__
-
-
-def _returns(
-    declared: t.DataType | None, found: package.Package, uri: str
-) -> tuple[t.DataType, returns.Carrier]:
-    output = schema.output_type(found.outputs)
-    if declared is None:
-        if output is None:
-            raise ReturnTypeError("PREDICT_RETURN_TYPE_MISSING", uri=uri)
-        declared = output
-    return declared, returns.carrier(declared, output)

@@ -75,6 +75,18 @@ class Descriptor:
     notes: tuple[str, ...] = field(default=())
     version: int = VERSION
 
+    def scoring(self) -> dict[str, Any]:
+        """The part of it that a worker scores by."""
+        categories = [feature.categories for feature in self.features]
+        return {
+            "digest": self.digest,
+            "flavor": self.flavor,
+            "layout": self.layout,
+            "dtype": self.dtype,
+            "names": [feature.name for feature in self.features],
+            "categories": categories if any(categories) else None,
+        }
+
     def to_json(self) -> str:
         """The member of the artifact."""
         return json.dumps(asdict(self), sort_keys=True)

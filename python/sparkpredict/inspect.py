@@ -1,38 +1,134 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settles how a model's inputs are matched: by its signature, else by what it knows itself."""
+"""Settles how a model's inputs are matched: by its signature, else by what it knows itself.
+
+And what it has to say of its outputs, its categories, and of a NULL.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import flavors, schema
 from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, Descriptor, Feature
+from sparkpredict.errors import ModelError
 
 if TYPE_CHECKING:
     from sparkpredict.package import Package
+    from sparkpredict.trial import Trial
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What was found out of a model.
+
+    Attributes:
+        descriptor: what travels with it.
+        one_pass: whether a classifier's label always is the class of the highest probability.
+        trial: asks it for scores of made-up rows; None when it is not loaded on this side.
+    """
+
+    descriptor: Descriptor
+    one_pass: bool = False
+    trial: Trial | None = None
 
 
 def describe(package: Package, digest: str, model: Any) -> Descriptor:
-    """The descriptor of a model.
+    """The descriptor of a model; see ``inspected``."""
+    return inspected(package, digest, model).descriptor
+
+
+def inspected(package: Package, digest: str, model: Any) -> Inspected:
+    """What a model's folder and the loaded model say.
 
     Args:
         package: what its folder says.
         digest: of the folder.
         model: the loaded Python function, or None when the model is not loaded on this side.
+
+    Raises:
+        ModelError: it has categories, and does not say which.
     """
-    own = flavors.inputs(package.flavor, model) if model is not None else flavors.Inputs()
     output = schema.output_type(package.outputs)
     common: dict[str, Any] = {
         "digest": digest,
         "flavor": package.flavor,
+        "params": package.params,
         "output": output.jsonValue() if output is not None else None,
         "mlflow_version": package.mlflow_version,
         "size": package.size,
-        "notes": ()
-        if model is not None
-        else ("not loaded when bound: larger than probe.maxModelBytes",),
     }
-    return Descriptor(**common, **_inputs(package, own))
+    if model is None:
+        notes = ("not loaded when bound: larger than probe.maxModelBytes",)
+        return Inspected(Descriptor(**common, **_inputs(package, flavors.Inputs()), notes=notes))
+    from sparkpredict.trial import Trial  # pandas, which importing sparkpredict does not bring
+
+    own, outputs = flavors.inputs(package.flavor, model), flavors.outputs(package.flavor, model)
+    descriptor = Descriptor(
+        **common,
+        **_inputs(package, own),
+        methods=outputs.methods,
+        classes=outputs.classes,
+    )
+    descriptor = _with_categories(descriptor, own, model)
+    trial = Trial(package, descriptor, model, own.values or {})
+    return Inspected(_with_nulls(descriptor, own, trial), outputs.one_pass, trial)
+
+
+def _with_categories(descriptor: Descriptor, own: flavors.Inputs, model: Any) -> Descriptor:
+    """Its features with the categories that the model was trained with, by name or place."""
+    kinds = [feature.type for feature in descriptor.features]
+    numbers = frozenset(at for at, kind in enumerate(kinds) if kind in _NUMBERS)
+    texts = tuple(at for at, kind in enumerate(kinds) if kind == "string")
+    found = flavors.categories(descriptor.flavor, model, numbers, texts)
+    if found is None:
+        return descriptor
+    if len(found) != len(descriptor.features):
+        raise ModelError("PREDICT_CATEGORIES_UNKNOWN", cause="the model's features have no names")
+    names = [feature.name for feature in descriptor.features]
+    if own.names is not None and set(own.names) == set(names):
+        found = tuple(found[own.names.index(name)] for name in names)
+    features = zip(descriptor.features, found)
+    return replace(
+        descriptor, features=tuple(_of_categories(feature, known) for feature, known in features)
+    )
+
+
+_NUMBERS = frozenset({"byte", "short", "integer", "long", "float", "double"})
+_OF: dict[type, str] = {str: "string", bool: "boolean", int: "long", float: "double"}
+
+
+def _of_categories(feature: Feature, known: Any) -> Feature:
+    if known is None:
+        return feature
+    own = _OF.get(type(known[0])) if known else None
+    return replace(feature, categories=known, type=feature.type or own)
+
+
+def _with_nulls(descriptor: Descriptor, own: flavors.Inputs, trial: Trial) -> Descriptor:
+    """Whether its inputs take a NULL: by what its library says, else by trying."""
+    if descriptor.layout == FRAME:
+        return descriptor
+    if own.takes_nan is not None and not descriptor.params and _are_numbers(descriptor):
+        return _taking(descriptor, [own.takes_nan] * (descriptor.feature_count or 0))
+    asked = None if "predict" in descriptor.methods else next(iter(descriptor.methods), None)
+    taken, note = trial.takes_null(asked)
+    descriptor = replace(descriptor, notes=(*descriptor.notes, note) if note else descriptor.notes)
+    return _taking(descriptor, taken)
+
+
+def _are_numbers(descriptor: Descriptor) -> bool:
+    return all(f.type is None or f.type in _NUMBERS or f.categories for f in descriptor.features)
+
+
+def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:
+    if descriptor.layout == MATRIX:
+        every = None if None in taken else all(taken)
+        return replace(descriptor, takes_null=every)
+    features = zip(descriptor.features, taken)
+    return replace(
+        descriptor, features=tuple(replace(f, takes_null=takes) for f, takes in features)
+    )
 
 
 def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from sparkpredict import conf, jvm, registry, ship
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import Column, SparkSession
-    from pyspark.sql import types as t
 
+    from sparkpredict.answers import Answer
     from sparkpredict.artifact import Artifact
     from sparkpredict.descriptor import Descriptor
     from sparkpredict.info import ModelInfo
-    from sparkpredict.returns import Carrier
     from sparkpredict.transformer import PredictTransformer
 
     ColumnOrName = Union[Column, str]
@@ -39,20 +38,19 @@ class BoundModel:
         uri: str,
         artifact: Artifact,
         descriptor: Descriptor,
-        declared: t.DataType,
-        carrier: Carrier,
+        answer: Answer,
         choices: dict[str, Any],
         loaded: Any,
     ) -> None:
         self.alias = alias
         self.uri = uri
         self.digest = artifact.digest
-        self.return_type = declared
+        self.return_type = answer.declared
         self.choices = choices
         self._spark = spark
         self._artifact = artifact
         self._descriptor = descriptor
-        self._carrier = carrier
+        self._answer = answer
         self._loaded = loaded
 
     def register(self) -> BoundModel:
@@ -73,7 +71,7 @@ class BoundModel:
                 digest=self.digest,
                 artifact=name,
                 declared=self.return_type,
-                carrier=self._carrier,
+                carrier=self._answer.carrier,
                 spec={"artifact": name, **self._spec()},
                 choices=self.choices,
             ),
@@ -83,13 +81,10 @@ class BoundModel:
     def _spec(self) -> dict[str, Any]:
         """What the scorer needs to know of the model."""
         return {
+            **self._descriptor.scoring(),
             "alias": self.alias,
-            "digest": self.digest,
-            "flavor": self._descriptor.flavor,
-            "layout": self._descriptor.layout,
-            "dtype": self._descriptor.dtype,
-            "names": [feature.name for feature in self._descriptor.features],
-            "carrier": self._carrier.shape,
+            "answer": self._answer.ask,
+            "carrier": self._answer.carrier.shape,
             "on_error": self.choices["on_error"],
             "output": self.choices["output"],
             "params": self.choices["params"],

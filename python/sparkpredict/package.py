@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MLMODEL = "MLmodel"
 PYFUNC = "python_function"
+SKLEARN = "sklearn"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Package:
         flavors: the flavors by name, as MLmodel states them.
         inputs: the signature's inputs, as MLflow's JSON; None without a signature.
         outputs: the signature's outputs, likewise.
+        params: the signature's inference parameters by name: type, default and shape.
+        example: the file of the input example that was saved along; None without one.
         mlflow_version: the MLflow that saved it, or None.
         size: bytes of all files.
     """
@@ -35,10 +38,14 @@ class Package:
     outputs: list[dict[str, Any]] | None
     mlflow_version: str | None
     size: int
+    params: dict[str, dict[str, Any]] = field(default_factory=dict)
+    example: Path | None = None
 
     @property
     def flavor(self) -> str:
         """The flavor that scores: a library's own, else the plain Python function."""
+        if PYFUNC not in self.flavors:
+            return SKLEARN
         loader = str(self.flavors[PYFUNC].get("loader_module", ""))
         library = loader.removeprefix("mlflow.").partition(".")[0]
         if library in self.flavors:
@@ -66,7 +73,9 @@ def read(folder: Path) -> Package:
     flavors = content.get("flavors")
     if not isinstance(flavors, dict):
         raise _broken(path, "it has no flavors")
-    if not isinstance(flavors.get(PYFUNC), dict):
+    # MLflow writes no Python function for what has no predict, such as a scaler.
+    scores = SKLEARN if PYFUNC not in flavors and SKLEARN in flavors else PYFUNC
+    if not isinstance(flavors.get(scores), dict):
         raise ModelError(
             "PREDICT_NO_PYTHON_FUNCTION", path=folder, flavors=", ".join(sorted(flavors)) or "none"
         )
@@ -78,6 +87,8 @@ def read(folder: Path) -> Package:
         flavors=flavors,
         inputs=_schema(path, signature.get("inputs")),
         outputs=_schema(path, signature.get("outputs")),
+        params=_params(path, signature.get("params")),
+        example=_example(folder, content.get("saved_input_example_info")),
         mlflow_version=content.get("mlflow_version"),
         size=sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
     )
@@ -98,13 +109,43 @@ def _yaml(path: Path) -> dict[str, Any]:
 def _schema(path: Path, text: Any) -> list[dict[str, Any]] | None:
     if text is None:
         return None
-    try:
-        schema = json.loads(text) if isinstance(text, str) else text
-    except ValueError as error:
-        raise _broken(path, f"its signature is not JSON ({error})") from error
+    schema = _json(path, text)
     if not isinstance(schema, list) or not all(_is_column(column) for column in schema):
         raise _broken(path, "its signature is not a list of columns")
     return schema
+
+
+def _json(path: Path, text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError as error:
+        raise _broken(path, f"its signature is not JSON ({error})") from error
+
+
+def _params(path: Path, text: Any) -> dict[str, dict[str, Any]]:
+    """The parameters by name; MLflow wrote ``dtype`` for ``type`` at first."""
+    found = _json(path, text) or []
+    if not isinstance(found, list) or not all(_is_param(param) for param in found):
+        raise _broken(path, "the params of its signature are not a list of parameters")
+    return {
+        str(param["name"]): {"type": param.get("dtype"), "shape": None, **_without_name(param)}
+        for param in found
+    }
+
+
+def _is_param(param: Any) -> bool:
+    return isinstance(param, dict) and "name" in param and ("type" in param or "dtype" in param)
+
+
+def _without_name(param: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in param.items() if key not in {"name", "dtype"}}
+
+
+def _example(folder: Path, info: Any) -> Path | None:
+    named = info.get("artifact_path") if isinstance(info, dict) else None
+    path = folder / named if isinstance(named, str) else None
+    inside = path is not None and folder.resolve() in path.resolve().parents
+    return path if inside and path is not None and path.is_file() else None
 
 
 def _is_column(column: Any) -> bool:

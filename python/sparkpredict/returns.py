@@ -107,7 +107,7 @@ def carrier(declared: t.DataType, output: t.DataType | None) -> Carrier:
     if isinstance(declared, t.StructType):
         return _struct(declared, output)
     if isinstance(declared, t.MapType):
-        return _map(declared)
+        return _map(declared, declared)
     return _value(declared, output, declared)
 
 
@@ -166,10 +166,7 @@ def _struct(declared: t.StructType, output: t.DataType | None) -> Carrier:
         {field.name: field.dataType for field in output} if isinstance(output, t.StructType) else {}
     )
     for field in declared:
-        leaf, _ = _unnested(field.dataType)
-        if isinstance(leaf, (t.StructType, t.MapType)):
-            raise _unsupported(declared, f"field {field.name} is nested")
-        inner = _value(field.dataType, outputs.get(field.name), declared)
+        inner = _field(field, outputs.get(field.name), declared)
         shapes.append((field.name, inner.shape))
         if inner.shape["kind"] == "exact":
             parts = {f"{part.name}:{field.name}": part.dataType for part in inner.type}  # type: ignore[attr-defined]
@@ -181,9 +178,18 @@ def _struct(declared: t.StructType, output: t.DataType | None) -> Carrier:
     return Carrier(t.StructType(fields), {"kind": "struct", "fields": shapes})
 
 
-def _map(declared: t.MapType) -> Carrier:
+def _field(field: t.StructField, output: t.DataType | None, whole: t.DataType) -> Carrier:
+    if isinstance(field.dataType, t.MapType):
+        return _map(field.dataType, whole)
+    leaf, _ = _unnested(field.dataType)
+    if isinstance(leaf, (t.StructType, t.MapType)):
+        raise _unsupported(whole, f"field {field.name} is nested")
+    return _value(field.dataType, output, whole)
+
+
+def _map(declared: t.MapType, whole: t.DataType) -> Carrier:
     if type(declared.keyType) is not t.StringType:
-        raise _unsupported(declared, "keys other than STRING have no form in Python's answers")
+        raise _unsupported(whole, "keys other than STRING have no form in Python's answers")
     leaf = declared.valueType
     if type(leaf) in _NARROW:
         return _from_text(t.DoubleType(), _NARROW[type(leaf)])
@@ -194,7 +200,7 @@ def _map(declared: t.MapType) -> Carrier:
         return _from_text(leaf, "string")
     if isinstance(leaf, t.BooleanType):
         return Carrier(declared, {"kind": "map", "leaf": "boolean"})
-    raise _unsupported(declared, f"map values of type {_text(leaf)}")
+    raise _unsupported(whole, f"map values of type {_text(leaf)}")
 
 
 def _from_text(leaf: t.DataType, name: str) -> Carrier:

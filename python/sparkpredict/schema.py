@@ -81,3 +81,27 @@ def output_type(outputs: Sequence[dict[str, Any]] | None) -> t.DataType | None:
             return None
         fields.append(t.StructField(str(column.get("name", at)), kind))
     return t.StructType(fields)
+
+
+_OBSERVED = {"f": t.DoubleType(), "i": t.LongType(), "u": t.LongType(), "b": t.BooleanType()}
+
+
+def observed_type(answer: Any) -> tuple[t.DataType, int | None] | None:
+    """The Spark type of an answer of one row, and how many values it has; None for other forms."""
+    import numpy as np
+
+    if answer is None:
+        return None
+    try:
+        dense = np.asarray(answer.toarray() if hasattr(answer, "toarray") else answer)
+    except ValueError:
+        return None
+    if dense.ndim == 0 or (dense.dtype == object and not isinstance(dense.flat[0], str)):
+        return None
+    leaf = _OBSERVED.get(dense.dtype.kind, t.StringType() if dense.dtype.kind in "UO" else None)
+    if leaf is None:
+        return None
+    kind: t.DataType = leaf
+    for _ in range(dense.ndim - 1):
+        kind = t.ArrayType(kind)
+    return kind, int(dense.shape[1]) if dense.ndim > 1 else None

@@ -15,6 +15,7 @@ from sparkpredict.worker import models
 def worker(monkeypatch):
     """This process as a fresh worker."""
     monkeypatch.setattr(models, "_loaded", {})
+    monkeypatch.setattr(models, "_ready", {})
     yield
     gc.unfreeze()
 

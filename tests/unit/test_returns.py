@@ -147,7 +147,7 @@ def test_a_map_from_text_travels_as_a_map(values, leaf):
         ),
         (t.StructType(), "it has no fields"),
         (t.StructType().add("a", t.StructType().add("b", t.IntegerType())), "field a is nested"),
-        (t.StructType().add("a", t.MapType(t.StringType(), t.LongType())), "field a is nested"),
+        (t.StructType().add("a", t.MapType(t.LongType(), t.DoubleType())), "keys other than"),
         (
             t.StructType().add("a", t.ArrayType(t.StructType().add("b", t.IntegerType()))),
             "field a is nested",
@@ -163,6 +163,15 @@ def test_a_type_that_python_cannot_return_is_refused_with_its_cause(declared, ca
         returns.carrier(declared, None)
     assert cause in str(raised.value)
     assert declared.simpleString() in str(raised.value)
+
+
+def test_a_map_in_a_struct_travels_as_it_does_alone():
+    exact = t.MapType(t.StringType(), t.LongType())
+    declared = t.StructType().add("p", t.MapType(t.StringType(), t.FloatType())).add("n", exact)
+    carrier = returns.carrier(declared, None)
+    assert carrier.type.fieldNames() == ["p", "__long:n", "__double:n", "__text:n"]
+    assert carrier.shape["fields"][0] == ("p", {"kind": "map", "leaf": "double"})
+    assert carrier.type["__text:n"].dataType == t.MapType(t.StringType(), t.StringType())
 
 
 def test_a_data_type_is_taken_as_it_is():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a model says about its inputs, by MLflow flavor."""
+"""What a loaded model says about its inputs and outputs, by MLflow flavor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Optional, Tuple  # noqa: UP035 (read at run time)
 
-from sparkpredict.flavors import lightgbm, sklearn, xgboost
+from sparkpredict.flavors import labels, lightgbm, sklearn, xgboost
+from sparkpredict.worker import methods
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,30 @@ class Inputs:
     Attributes:
         names: the features' names in order; None when it has none.
         count: how many there are; None when it does not say.
+        takes_nan: whether it takes NaN for a number; None when only a trial can tell.
+        values: a value for inputs that take no other, by name or place.
     """
 
     names: tuple[str, ...] | None = None
     count: int | None = None
+    takes_nan: bool | None = None
+    values: dict[Any, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a loaded model can be asked for.
+
+    Attributes:
+        methods: the names that ``output=`` takes.
+        classes: a classifier's labels in the order of its probabilities; None for other models.
+        one_pass: whether its label always is the first class of the highest probability, by the
+            library's own code.
+    """
+
+    methods: tuple[str, ...] = (methods.PREDICT,)
+    classes: tuple[Any, ...] | None = None
+    one_pass: bool = False
 
 
 # Names, and how many; evaluated at run time, so in the form that Python 3.9 reads.
@@ -31,22 +52,55 @@ FLAVORS: dict[str, Callable[[Any], Answer]] = {
     "xgboost": xgboost.inputs,
     "lightgbm": lightgbm.inputs,
 }
+_TAKES_NAN: dict[str, Callable[[Any], Optional[bool]]] = {  # noqa: UP045 (read at run time)
+    "sklearn": sklearn.takes_nan,
+    "xgboost": xgboost.takes_nan,
+    "lightgbm": lightgbm.takes_nan,
+}
+_ONE_PASS: dict[str, Callable[[Any], bool]] = {
+    "sklearn": sklearn.one_pass,
+    "lightgbm": lightgbm.one_pass,
+}
 
 
 def inputs(flavor: str, model: Any) -> Inputs:
     """The inputs of a loaded MLflow Python function, as far as its flavor can tell."""
     read = FLAVORS.get(flavor)
-    raw = _raw(model)
-    if read is None or raw is None:
+    library = methods.raw(model)
+    if read is None or library is None:
         return Inputs()
-    names, count = read(raw)
-    return Inputs(names, count)
+    names, count = read(library)
+    values = sklearn.known_values(library) if flavor == "sklearn" else None
+    return Inputs(names, count, _TAKES_NAN[flavor](library), values)
 
 
-def _raw(model: Any) -> Any:
-    """The library's own object inside MLflow's wrapper."""
-    implementation = getattr(model, "_model_impl", None)
-    for name in ("sklearn_model", "xgb_model", "lgb_model"):
-        if hasattr(implementation, name):
-            return getattr(implementation, name)
-    return None
+def outputs(flavor: str, model: Any) -> Outputs:
+    """What a loaded MLflow Python function can be asked for."""
+    library = methods.raw(model)
+    if flavor not in FLAVORS or library is None:
+        return Outputs()
+    found = methods.names(flavor, library)
+    classes = labels.classes(library) if "predict_proba" in found else None
+    return Outputs(found, classes, flavor in _ONE_PASS and _ONE_PASS[flavor](library))
+
+
+def categories(
+    flavor: str, model: Any, numbers: frozenset[int], texts: tuple[int, ...]
+) -> tuple[Any, ...] | None:
+    """For each feature of the model its categories or None; None where it has none at all.
+
+    Args:
+        flavor: the MLflow flavor.
+        model: the loaded Python function.
+        numbers: the places of the features that the signature says are numbers.
+        texts: the places of those that it says are text.
+
+    Raises:
+        ModelError: it has categories, and does not say which.
+    """
+    library = methods.raw(model)
+    if library is None:
+        return None
+    if flavor == "xgboost":
+        return xgboost.categories(library)
+    return lightgbm.categories(library, numbers, texts) if flavor == "lightgbm" else None

@@ -13,7 +13,7 @@ def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: boo
     """A named frame, a plain matrix, or the query's own frame.
 
     Args:
-        choice: the layout, and the names or the element type that go with it.
+        choice: the layout, and the names, categories or element type that go with it.
         columns: Series of one length, in the features' order; one DataFrame for the layout frame.
         by_matrix: whether the model gives the same answers for a matrix as for a named frame.
     """
@@ -23,11 +23,34 @@ def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: boo
         values = [column.to_numpy() for column in columns]
         matrix = _matrix(values) if _uniform(values) else np.column_stack(values)
         return matrix.astype(choice["dtype"], copy=False) if choice.get("dtype") else matrix
+    if choice.get("categories"):
+        return _categorical(choice, columns)
     values = [column.to_numpy() for column in columns]
     if not _uniform(values):
         return pd.DataFrame(dict(zip(choice["names"], columns)))
     matrix = _matrix(values)
     return matrix if by_matrix else pd.DataFrame(matrix, columns=choice["names"], copy=False)
+
+
+def _categorical(choice: dict[str, Any], columns: tuple[Any, ...]) -> Any:
+    """The frame with the categories that the model was trained with, whatever the batch holds.
+
+    The codes are then those of the training. A value that is no category has no code, which is what
+    both libraries of boosted trees take for a missing one.
+    """
+    known = zip(choice["names"], columns, choice["categories"])
+    return pd.DataFrame(
+        {
+            name: column if labels is None else _coded(column, labels)
+            for name, column, labels in known
+        }
+    )
+
+
+def _coded(column: Any, labels: list[Any]) -> Any:
+    categories = pd.Index(labels)
+    codes = categories.get_indexer(pd.Index(column.to_numpy()))
+    return pd.Categorical.from_codes(codes, categories=categories)
 
 
 def _uniform(values: list[Any]) -> bool:

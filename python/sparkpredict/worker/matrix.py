@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from typing import Any
 
-Predict = Callable[[Any], Any]
+from .methods import Method
 
 # Estimators of scikit-learn that turn a frame of numbers into this very matrix before they look at
 # it (sklearn.utils.validation.validate_data), which takes longer than a linear model's arithmetic.
@@ -61,8 +60,8 @@ def takes_matrix(model: Any, names: list[str]) -> bool:
     )
 
 
-def unnamed(predict: Predict) -> Predict:
-    """Predict without the warning that a matrix has no names: the caller has matched them."""
+def unnamed(predict: Method) -> Method:
+    """A method without the warning that a matrix has no names: the caller has matched them."""
 
     def quiet(data: Any) -> Any:
         with warnings.catch_warnings():

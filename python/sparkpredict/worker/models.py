@@ -4,20 +4,26 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from . import methods
 from .conditions import WorkerError
-from .matrix import Predict, takes_matrix, unnamed
+from .matrix import takes_matrix, unnamed
 
 log = logging.getLogger(__name__)
 
-_loaded: dict[str, Loaded] = {}
+Predict = Callable[..., Any]
+
+_loaded: dict[str, Any] = {}
+_ready: dict[str, Loaded] = {}
 
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
@@ -36,7 +42,8 @@ class Loaded:
     """A model that is ready to score.
 
     Attributes:
-        predict: the shortest way to the model's own answer.
+        predict: the shortest way to the model's own answer: ``predict(data, params=None)``, where
+            the params are those of a call.
         by_matrix: whether a plain matrix gives the same answers as a named frame.
     """
 
@@ -51,12 +58,23 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
         choice: digest, alias, flavor and feature names, as the driver settled them.
         folder: gives the unpacked model folder; called only when the model must be loaded.
     """
+    asked = json.dumps({name: choice.get(name) for name in _ASKED})
+    if asked not in _ready:
+        _ready[asked] = ready(_model(choice, folder), choice)
+        _keep_out_of_collections()
+    return _ready[asked]
+
+
+# What makes two ways to score one model differ, beyond the order of its features.
+_ASKED = ("digest", "names", "output", "params", "answer")
+
+
+def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
     key = choice["digest"]
     if key not in _loaded:
         path = folder()
         log.info("loading %s (flavor %s, digest %s)", choice["alias"], choice["flavor"], key)
-        _loaded[key] = ready(load(path, choice["alias"], str(path)), choice)
-        _keep_out_of_collections()
+        _loaded[key] = load(path, choice["alias"], str(path))
     return _loaded[key]
 
 
@@ -78,9 +96,7 @@ def load(folder: Path, alias: str, uri: str) -> Any:
     """
     host = socket.gethostname()
     try:
-        from mlflow import pyfunc
-
-        return pyfunc.load_model(str(folder), suppress_warnings=True)
+        return _function(folder)
     except ImportError as error:
         missing = _missing_package(error)
         if missing is None:
@@ -100,15 +116,104 @@ def load(folder: Path, alias: str, uri: str) -> Any:
         ) from error
 
 
+def _function(folder: Path) -> Any:
+    from mlflow import pyfunc
+    from mlflow.models import Model
+
+    flavors = Model.load(str(folder)).flavors
+    if "python_function" in flavors or "sklearn" not in flavors:
+        return pyfunc.load_model(str(folder), suppress_warnings=True)
+    from mlflow import sklearn  # what has no predict, such as a scaler, has no Python function
+
+    return SimpleNamespace(
+        _model_impl=SimpleNamespace(sklearn_model=sklearn.load_model(str(folder)))
+    )
+
+
 def ready(model: Any, choice: dict[str, Any]) -> Loaded:
-    """The shortest way to a loaded model's predict that gives the same answer."""
-    implementation: Any = getattr(model, "_model_impl", None)
-    if choice["flavor"] not in _DIRECT or implementation is None:
-        return Loaded(model.predict, by_matrix=False)
-    raw = getattr(implementation, "sklearn_model", None)
-    if takes_matrix(raw, choice["names"]):
-        return Loaded(unnamed(implementation.predict), by_matrix=True)
-    return Loaded(implementation.predict, by_matrix=False)
+    """The shortest way to what is asked of a loaded model that gives the same answer.
+
+    Raises:
+        WorkerError: PREDICT_OUTPUT_UNKNOWN.
+    """
+    library = methods.raw(model) if choice["flavor"] in _DIRECT else None
+    if library is None or (_has_params(model) and not _asks(choice)):
+        return Loaded(_with_params(_mlflow(model, choice), choice.get("params")), by_matrix=False)
+    by_matrix = takes_matrix(library, choice["names"])
+    call = _call(model, library, choice)
+    return Loaded(_alone(unnamed(call) if by_matrix else call), by_matrix=by_matrix)
+
+
+def _asks(choice: dict[str, Any]) -> bool:
+    """Whether something else is wanted than what MLflow's predict gives."""
+    return bool(choice.get("output") or choice.get("answer"))
+
+
+def _mlflow(model: Any, choice: dict[str, Any]) -> Predict:
+    if choice.get("answer") or choice.get("output") not in {None, methods.PREDICT}:
+        raise unknown(choice, str(choice.get("output")), (methods.PREDICT,))
+    return model.predict  # type: ignore[no-any-return]
+
+
+def _call(model: Any, library: Any, choice: dict[str, Any]) -> methods.Method:
+    ask = choice.get("answer")
+    if ask is None:
+        output = choice.get("output") or _own_function(model)
+        return _method(library, choice, output)
+    from .classes import asked  # numpy, which importing sparkpredict does not bring along
+
+    predict, predict_proba = (
+        _method(library, choice, output) for output in (methods.PREDICT, ask["of"])
+    )
+    return asked(library, predict, predict_proba, ask, choice["alias"])
+
+
+def _own_function(model: Any) -> str:
+    """The method that a model was saved with as its Python function."""
+    flavors = getattr(getattr(model, "metadata", None), "flavors", {})
+    return str(flavors.get("python_function", {}).get("predict_fn", methods.PREDICT))
+
+
+def _method(library: Any, choice: dict[str, Any], output: str) -> methods.Method:
+    found = methods.method(choice["flavor"], library, output)
+    if found is None:
+        raise unknown(choice, output, methods.names(choice["flavor"], library))
+    return found
+
+
+def unknown(choice: dict[str, Any], output: str, known: tuple[str, ...]) -> WorkerError:
+    """The error of a model that has no such output."""
+    return WorkerError(
+        "PREDICT_OUTPUT_UNKNOWN",
+        alias=choice["alias"],
+        flavor=choice["flavor"],
+        output=output,
+        known=", ".join(known) or "nothing",
+    )
+
+
+def _has_params(model: Any) -> bool:
+    """Whether MLflow must fill in and check inference parameters."""
+    schema = getattr(getattr(model, "metadata", None), "get_params_schema", None)
+    return schema is not None and schema() is not None
+
+
+def _with_params(call: Predict, bound: dict[str, Any] | None) -> Predict:
+    def predict(data: Any, params: dict[str, Any] | None = None) -> Any:
+        chosen = bound if params is None else params
+        return call(data) if chosen is None else call(data, params=chosen)
+
+    return predict
+
+
+def _alone(call: methods.Method) -> Predict:
+    """A method of the library, which knows nothing of MLflow's parameters."""
+
+    def predict(data: Any, params: dict[str, Any] | None = None) -> Any:
+        del params
+        return call(data)
+
+    return predict
 
 
 def _missing_package(error: BaseException | None) -> str | None:

@@ -12,8 +12,8 @@ import pandas as pd
 from .carrier import EXACT, describe
 from .conditions import WorkerError
 from .exact import PARTS, holds_lists, kind_of, objects
-from .leaves import NotThatLeaf, leaf_values, listed
-from .number_leaves import listed_rows
+from .leaves import NotThatLeaf, leaf_values
+from .nested import lists, maps
 
 
 class Outputs:
@@ -91,10 +91,13 @@ class Outputs:
 
     def _one(self, named: dict[str, Any], shape: dict[str, Any]) -> Any:
         inner = shape["shape"] if shape["kind"] == "exact" else shape
-        values = self._as_array(named, inner) if inner["kind"] == "array" else self._leftmost(named)
+        values = self._values(named, inner)
         if shape["kind"] == "exact":
             return pd.DataFrame(self._exact(values, inner))
         return self._shaped(values, inner)
+
+    def _values(self, named: dict[str, Any], shape: dict[str, Any]) -> Any:
+        return self._as_array(named, shape) if shape["kind"] == "array" else self._leftmost(named)
 
     def _leftmost(self, named: dict[str, Any]) -> Any:
         values = next(iter(named.values()))
@@ -118,11 +121,7 @@ class Outputs:
         for name, shape in fields:
             one = {name: named[name]}
             if shape["kind"] == "exact":
-                inner = shape["shape"]
-                values = (
-                    self._as_array(one, inner) if inner["kind"] == "array" else self._leftmost(one)
-                )
-                exact = self._exact(values, inner)
+                exact = self._exact(self._values(one, shape["shape"]), shape["shape"])
                 columns.update({f"{part}:{name}": values for part, values in exact.items()})
             else:
                 columns[name] = self._one(one, shape)
@@ -156,8 +155,8 @@ class Outputs:
             if shape["kind"] == "scalar":
                 return leaf_values(values, shape["leaf"])
             if shape["kind"] == "map":
-                return pd.Series([_map(row, shape["leaf"]) for row in values], dtype=object)
-            return pd.Series(_lists(values, shape["leaf"], shape["depth"]), dtype=object)
+                return pd.Series(maps(values, shape["leaf"]), dtype=object)
+            return pd.Series(lists(values, shape["leaf"], shape["depth"], _array), dtype=object)
         except NotThatLeaf as error:
             raise self._mismatch(str(error), declared or shape) from error
 
@@ -218,30 +217,3 @@ def _plain(column: pd.Series[Any]) -> Any:
     if isinstance(column.dtype, np.dtype) or not column.isna().any():
         return column.to_numpy()
     return column.to_numpy(dtype=object, na_value=None)
-
-
-def _lists(values: Any, leaf: str, depth: int) -> list[Any]:
-    """Lists of the declared depth, or NotThatLeaf."""
-    if len(values) == 0:
-        return []
-    if depth == 0:
-        return listed(values, leaf)
-    if values.dtype != object and values.ndim != depth + 1:
-        raise NotThatLeaf(f"values of shape {values.shape}")
-    if depth == 1 and leaf in {"double", "whole"} and values.dtype.kind in "iubf":
-        return listed_rows(values, leaf)
-    return [None if row is None else _lists(_row(row), leaf, depth - 1) for row in values]
-
-
-def _map(row: Any, leaf: str) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    if not isinstance(row, Mapping):
-        raise NotThatLeaf(f"a {type(row).__name__} for a row")
-    return dict(zip([str(key) for key in row], listed(_array(list(row.values())), leaf)))
-
-
-def _row(row: Any) -> Any:
-    if not isinstance(row, (list, tuple, np.ndarray)):
-        raise NotThatLeaf(f"values such as {str(row)[:40]!r} where a list is declared")
-    return _array(row)

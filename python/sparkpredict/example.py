@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One row that a model may take: its own example, or one made of types and known values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sparkpredict.descriptor import COLUMNS, MATRIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sparkpredict.descriptor import Descriptor, Feature
+    from sparkpredict.package import Package
+
+_DTYPES = {
+    "byte": "int8",
+    "short": "int16",
+    "integer": "int32",
+    "long": "int64",
+    "float": "float32",
+    "double": "float64",
+}
+_TIMES = ("date", "timestamp", "timestamp_ntz")
+_SYNTHETIC: dict[str, Any] = {
+    **dict.fromkeys(_DTYPES, 1),
+    **dict.fromkeys(_TIMES, "2024-01-01"),
+    "string": "a",
+    "boolean": True,
+    "binary": b"a",
+}
+
+
+def rows(package: Package, descriptor: Descriptor, known: dict[Any, Any]) -> Iterator[list[Any]]:
+    """The rows to try, the likeliest first: one value for each feature.
+
+    Args:
+        package: where the model's own example is.
+        descriptor: the layout and the features.
+        known: values that a fitted encoder takes, by name or place.
+    """
+    saved = _saved(package, descriptor)
+    if saved is not None:
+        yield saved
+    if descriptor.layout == MATRIX:
+        yield [known.get(at, 1.0) for at in range(descriptor.feature_count or 0)]
+    elif descriptor.layout == COLUMNS and all(_is_plain(f) for f in descriptor.features):
+        yield [_value(at, f, known) for at, f in enumerate(descriptor.features)]
+
+
+def columns(descriptor: Descriptor, values: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    """The columns of some rows, as a worker gets them from Spark."""
+    kinds = [feature.type for feature in descriptor.features] or [None] * len(values[0])
+    return tuple(_column(list(column), kind) for column, kind in zip(zip(*values), kinds))
+
+
+def _column(values: list[Any], kind: Any) -> pd.Series[Any]:
+    missing = any(value is None for value in values)
+    if kind in _TIMES:
+        return pd.to_datetime(pd.Series(values))
+    if kind in _DTYPES or (kind is None and all(_is_number(value) for value in values)):
+        dtype = np.dtype(_DTYPES.get(kind, "float64"))
+        whole = dtype.kind == "i" and missing  # comes as doubles, in which NULL is NaN
+        filled = [np.nan if value is None else value for value in values]
+        return pd.Series(filled, dtype="float64" if whole else dtype)
+    return pd.Series(values, dtype=None if kind == "boolean" and not missing else object)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+
+
+def _is_plain(feature: Feature) -> bool:
+    return feature.type is None or feature.type in _SYNTHETIC
+
+
+def _value(at: int, feature: Feature, known: dict[Any, Any]) -> Any:
+    if feature.categories:
+        return feature.categories[0]
+    return known.get(feature.name, known.get(at, _SYNTHETIC.get(feature.type, 1.0)))
+
+
+def _saved(package: Package, descriptor: Descriptor) -> list[Any] | None:
+    """The first row of the example that MLflow saved along, in the features' order."""
+    if package.example is None:
+        return None
+    try:
+        told = json.loads(package.example.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    data = told.get("data", told.get("inputs")) if isinstance(told, dict) else None
+    if not isinstance(data, list) or not data or not isinstance(data[0], list):
+        return None
+    row = data[0]
+    if descriptor.layout == COLUMNS and told.get("columns"):
+        by_name = dict(zip((str(name) for name in told["columns"]), row))
+        row = [by_name.get(feature.name) for feature in descriptor.features]
+    return row if len(row) == descriptor.feature_count else None
