@@ -63,7 +63,8 @@ def transformed(model: sparkpredict.BoundModel, data: DataFrame) -> DataFrame:
 def driver(model: sparkpredict.BoundModel, data: DataFrame) -> list[Any]:
     """The answers of model.predict; one tuple for each row where the type is a struct."""
     rows = [list(row) for row in data.collect()]
-    scores = model.predict(pd.DataFrame(rows, columns=data.columns))
+    # As objects, in which None is not NaN.
+    scores = model.predict(pd.DataFrame(rows, columns=data.columns, dtype=object))
     if isinstance(scores, pd.DataFrame):
         return list(scores.itertuples(index=False, name=None))
     return list(scores)

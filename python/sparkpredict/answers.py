@@ -51,6 +51,7 @@ def settle(
     inspected: Inspected,
     alias: str,
     uri: str,
+    capture: bool,
 ) -> Answer:
     """The answer of a binding.
 
@@ -61,6 +62,7 @@ def settle(
         inspected: what the loaded model says.
         alias: for error texts.
         uri: likewise.
+        capture: whether the errors of bad rows travel beside the scores.
 
     Raises:
         BindArgumentError: the model has no such output.
@@ -77,10 +79,10 @@ def settle(
     wanted = by_class.wanted(declared, output, descriptor, _signed_names(package))
     if wanted is not None:
         ask = {**wanted.ask, "one_pass": inspected.one_pass}
-        return Answer(declared, returns.carrier(declared, wanted.known), ask)
+        return Answer(declared, returns.carrier(declared, wanted.known, capture=capture), ask)
     if found is not None:
         _check_form(declared, found, str(output), descriptor)
-    return Answer(declared, returns.carrier(declared, signed))
+    return Answer(declared, returns.carrier(declared, signed, capture=capture))
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,13 @@ def bind_model(
         loaded = _loaded(session, found, model_alias, shown)
         inspected = inspect.inspected(found, draft.digest, loaded)
         answer = answers.settle(
-            declared, output, package=found, inspected=inspected, alias=model_alias, uri=shown
+            declared,
+            output,
+            package=found,
+            inspected=inspected,
+            alias=model_alias,
+            uri=shown,
+            capture=chosen["on_error"] == choices.CAPTURE,
         )
         copied = draft.finish(inspected.descriptor)
     finally:

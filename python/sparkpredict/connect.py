@@ -32,6 +32,11 @@ def add_python_zip(spark: SparkSession, path: Path) -> None:
         spark.sparkContext.addPyFile(str(path))
 
 
+def accumulator(spark: SparkSession) -> Any | None:
+    """A sum from zero that the workers of a session's functions add to; None for Connect."""
+    return None if is_connect(spark) else spark.sparkContext.accumulator(0)
+
+
 def shipping_scope(spark: SparkSession) -> Any:
     """What files are sent once for: the application, or the Connect session."""
     return spark if is_connect(spark) else spark.sparkContext

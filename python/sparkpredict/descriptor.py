@@ -83,6 +83,7 @@ class Descriptor:
             "flavor": self.flavor,
             "layout": self.layout,
             "dtype": self.dtype,
+            "count": self.feature_count,
             "names": [feature.name for feature in self.features],
             "categories": categories if any(categories) else None,
         }

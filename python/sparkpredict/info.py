@@ -18,11 +18,15 @@ class ModelInfo:
         uri: where it was bound from.
         digest: SHA-256 of its folder.
         flavor: the MLflow flavor that scores.
-        return_type: the declared type, as DDL.
+        return_type: what PREDICT returns, as DDL.
         engine: what scores: ``python``.
         reasons: for each engine one sentence, why it scores or why not.
         features: name and type of each input; empty where the model names none.
         details: everything else that the JVM said.
+        bad_rows: how many bad rows the queries of this session have met since the model was
+            registered; None where that is not known: on Spark Connect, with ``on_error="fail"``,
+            and in another process than the one that registered it. Rows of a task that Spark ran
+            again may count twice, those of one that ended early do not count.
     """
 
     alias: str
@@ -34,10 +38,11 @@ class ModelInfo:
     reasons: dict[str, str]
     features: tuple[tuple[str, str], ...]
     details: dict[str, Any]
+    bad_rows: int | None = None
 
     @classmethod
-    def from_json(cls, text: str) -> ModelInfo:
-        """Reads what ``predict_info`` returned."""
+    def from_json(cls, text: str, bad_rows: int | None = None) -> ModelInfo:
+        """Reads what ``predict_info`` returned; the bad rows are counted by Python."""
         told = json.loads(text)
         return cls(
             alias=told["alias"],
@@ -49,6 +54,7 @@ class ModelInfo:
             reasons=told["reasons"],
             features=tuple((f["name"], _type(f["type"])) for f in told["model"]["features"]),
             details=told,
+            bad_rows=bad_rows,
         )
 
     def _rows(self) -> list[tuple[str, str]]:
@@ -66,6 +72,7 @@ class ModelInfo:
             ("returns", self.return_type),
             ("engine", self.engine),
             *((f"  {engine}", reason) for engine, reason in sorted(self.reasons.items())),
+            *([("bad rows", str(self.bad_rows))] if self.bad_rows is not None else []),
             *(("note", note) for note in self.details["model"]["notes"]),
         ]
 

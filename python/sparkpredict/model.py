@@ -133,13 +133,16 @@ class BoundModel:
         """Scores a pandas DataFrame in this process, with the same meaning as in SQL.
 
         Args:
-            data: one row for each prediction; columns are matched to the features as in SQL.
+            data: one row for each prediction; columns are matched to the features as in SQL. NULL
+                is None, ``pandas.NA`` and NaT; NaN in a column of floats is NaN.
 
         Returns:
-            A Series with the index of the data; a DataFrame where the return type is a struct.
+            A Series with the index of the data; a DataFrame where the return type is a struct, and
+            one of the columns ``value`` and ``error`` with ``on_error="capture"``.
 
         Raises:
-            ScoreError: the model fails, or a score does not fit the declared type under ANSI.
+            ScoreError: the model fails on a row and ``on_error`` is ``"fail"``, or a score does not
+                fit the declared type under ANSI.
             BindArgumentError: the columns do not fit the model's features.
         """
         from sparkpredict import driver
@@ -151,6 +154,7 @@ class BoundModel:
             loaded=self._loaded,
             descriptor=self._descriptor,
             spec=self._spec(),
+            choices=self.choices,
             declared=self.return_type,
         )
         scores: pd.Series[Any] | pd.DataFrame = driver.predict(

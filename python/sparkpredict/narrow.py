@@ -17,7 +17,7 @@ import pandas as pd
 from pyspark.sql import types as t
 
 from sparkpredict.errors import ScoreError
-from sparkpredict.worker.carrier import EXACT
+from sparkpredict.worker.carrier import CAPTURED, ERROR, EXACT, VALUE
 
 _WHOLE: dict[type[t.DataType], int] = {
     t.ByteType: 8, t.ShortType: 16, t.IntegerType: 32, t.LongType: 64,
@@ -37,15 +37,39 @@ class Narrow:
         self.ansi = ansi
 
     def column(self, column: Any, shape: dict[str, Any], declared: t.DataType) -> Any:
-        """A carrier column as the declared type: a Series, or a DataFrame for a struct."""
+        """A carrier column as the declared type: a Series, or a DataFrame for a struct.
+
+        A captured one as a DataFrame of ``value`` and ``error``.
+        """
+        if shape["kind"] == CAPTURED:
+            return self._captured(column, shape["shape"], declared)
         if isinstance(declared, t.StructType):
             shapes = dict(shape["fields"])
             return pd.DataFrame(
                 {f.name: self._field(column, f.name, shapes[f.name], f.dataType) for f in declared}
             )
-        if shape["kind"] == "exact":
-            column = _filled([column[part] for part in EXACT.values()])
-        return self._series(column, declared)
+        return self._series(_raw(column, shape), declared)
+
+    def _captured(self, column: Any, shape: dict[str, Any], declared: t.DataType) -> pd.DataFrame:
+        """The value of a good row, and for a bad row or a score that does not fit what is wrong."""
+        errors = [None if _missing(error) else error for error in column[ERROR]]
+        inner = column.drop(columns=[ERROR])
+        scores = inner if shape["kind"] in {"struct", "exact"} else inner[VALUE]
+        if isinstance(declared, t.StructType):
+            return pd.DataFrame(
+                {
+                    "value": _rows(self.column(scores, shape, declared)),
+                    "error": pd.Series(errors, dtype=object),
+                }
+            )
+        raw = _as_arrow_reads(_raw(scores, shape))
+        value = self._series(raw, declared)
+        if isinstance(declared, t.NumericType):
+            for at in np.flatnonzero([_missing(narrow) for narrow in value]):
+                if not _missing(raw.iloc[at]):
+                    name = declared.simpleString().upper()
+                    errors[at] = f"score {_text(raw.iloc[at])} does not fit {name}"
+        return pd.DataFrame({"value": value, "error": pd.Series(errors, dtype=object)})
 
     def _field(self, frame: Any, name: str, shape: dict[str, Any], declared: t.DataType) -> Any:
         if shape["kind"] == "exact":
@@ -55,6 +79,7 @@ class Narrow:
         return self._series(frame[name], declared)
 
     def _series(self, column: Any, declared: t.DataType) -> pd.Series[Any]:
+        column = _as_arrow_reads(column)
         whole = _WHOLE.get(type(declared))
         if whole is not None:
             return self._whole(column, whole, declared)
@@ -114,9 +139,39 @@ class Narrow:
         return None
 
 
+def _as_arrow_reads(column: Any) -> Any:
+    """With a mask where numpy's NaN stands for NULL; the workers mask a column that has NaN."""
+    missing = column.isna().to_numpy() if column.dtype == np.float64 else np.zeros(0, dtype=bool)
+    if not missing.any():
+        return column
+    return pd.Series(pd.arrays.FloatingArray(column.to_numpy(), missing))
+
+
+def _raw(column: Any, shape: dict[str, Any]) -> Any:
+    if shape["kind"] == "exact":
+        return _filled([column[part] for part in EXACT.values()])
+    return column
+
+
 def _filled(parts: list[Any]) -> Any:
-    """Of the three parts of an exact carrier the one that has values."""
-    return next((part for part in parts if part.notna().any()), parts[0])
+    """Of the three parts of an exact carrier the one that has values; in each row, if several."""
+    filled = [part for part in parts if part.notna().any()]
+    if len(filled) < 2:
+        return filled[0] if filled else parts[0]
+    rows = zip(*filled)
+    return pd.Series(
+        [next((value for value in row if not _missing(value)), None) for row in rows], dtype=object
+    )
+
+
+def _rows(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Structs as Spark's rows; one without any value is NULL: its row was not scored."""
+    make = t.Row(*frame.columns)
+    rows = [
+        None if all(_missing(value) for value in row) else make(*row)
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return pd.Series(rows, dtype=object)
 
 
 # Wide enough for every DECIMAL and one digit that is rounded up to, which Python's default is not.

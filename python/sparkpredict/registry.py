@@ -14,12 +14,13 @@ import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import conf, connect, returns, ship
+from sparkpredict import bad_row_counts, conf, connect, returns, ship
 from sparkpredict.info import ModelInfo
 from sparkpredict.session import installation, told_by_jvm
+from sparkpredict.worker.carrier import CAPTURED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pyspark.sql import SparkSession
     from pyspark.sql import types as t
@@ -70,7 +71,10 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
     Raises:
         AnalysisException: the alias is not bound.
     """
-    return ModelInfo.from_json(told_by_jvm(spark, f"predict_info({_literal(alias)})"))
+    told = told_by_jvm(spark, f"predict_info({_literal(alias)})")
+    pointer = _pointer(spark, _key(spelling(spark, alias)))
+    bad_rows = bad_row_counts.of(pointer["carrier"]) if pointer else None
+    return ModelInfo.from_json(told, bad_rows)
 
 
 def identity(digest: str, declared: t.DataType, choices: dict[str, Any]) -> str:
@@ -87,7 +91,8 @@ def put(spark: SparkSession, registration: Registration) -> None:
     name = f"__predict_{registration.alias.encode().hex()}_{secrets.token_hex(8)}"
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
-    spark.udf.register(name, _carrier(spark, registration, package, spec))
+    count = bad_row_counts.start(spark, name, registration.choices["on_error"])
+    spark.udf.register(name, _carrier(spark, registration, package, spec, count))
     pointer = {
         "schema": _SCHEMA,
         "alias": registration.alias,
@@ -148,9 +153,16 @@ def _fitting(spark: SparkSession, pointer: dict[str, Any]) -> str:
 
 def _drop(spark: SparkSession, carrier: str) -> None:
     spark.sql(f"DROP TEMPORARY FUNCTION IF EXISTS `{carrier}`")
+    bad_row_counts.drop(carrier)
 
 
-def _carrier(spark: SparkSession, registration: Registration, package: str, spec: str) -> Any:
+def _carrier(
+    spark: SparkSession,
+    registration: Registration,
+    package: str,
+    spec: str,
+    count: Callable[[int], None] | None,
+) -> Any:
     """The pandas UDF that a worker runs. It names nothing of ours but the shipped package."""
     import pandas as pd
 
@@ -158,7 +170,7 @@ def _carrier(spark: SparkSession, registration: Registration, package: str, spec
         import importlib
 
         scorer = importlib.import_module(f"{package}.worker.scorer")
-        yield from scorer.score(spec, batches)
+        yield from scorer.score(spec, batches, count)
 
     # Spark reads the evaluation type from these, as types of typing and not as texts.
     columns = typing.Tuple[pd.Series, ...]  # noqa: UP006
@@ -173,7 +185,7 @@ def _carrier(spark: SparkSession, registration: Registration, package: str, spec
 
 
 def _is_struct(registration: Registration) -> bool:
-    return registration.carrier.shape["kind"] in {"struct", "exact"}
+    return registration.carrier.shape["kind"] in {"struct", "exact", CAPTURED}
 
 
 def _literal(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types as t
 
 from sparkpredict.errors import ReturnTypeError
-from sparkpredict.worker.carrier import EXACT
+from sparkpredict.worker.carrier import CAPTURED, ERROR, EXACT, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,16 +94,32 @@ def _from_ddl(text: str) -> Any:
     return t._parse_datatype_string(text)  # noqa: SLF001 (before 4.0 the only way)
 
 
-def carrier(declared: t.DataType, output: t.DataType | None) -> Carrier:
+def carrier(declared: t.DataType, output: t.DataType | None, *, capture: bool = False) -> Carrier:
     """The carrier of a declared type.
 
     Args:
         declared: what the user declared.
         output: what the model's signature says it answers; None when it says nothing.
+        capture: whether the errors of bad rows travel beside the scores.
 
     Raises:
         ReturnTypeError: values of this type cannot be scored.
     """
+    plain = _carrier(declared, output)
+    return _captured(plain, declared) if capture else plain
+
+
+def _captured(inner: Carrier, declared: t.DataType) -> Carrier:
+    fields = [t.StructField(VALUE, inner.type)]
+    if isinstance(inner.type, t.StructType):
+        fields = list(inner.type.fields)
+    if any(field.name == ERROR for field in fields):
+        raise _unsupported(declared, f"with on_error='capture' no field can be called {ERROR}")
+    fields.append(t.StructField(ERROR, t.StringType()))
+    return Carrier(t.StructType(fields), {"kind": CAPTURED, "shape": inner.shape})
+
+
+def _carrier(declared: t.DataType, output: t.DataType | None) -> Carrier:
     if isinstance(declared, t.StructType):
         return _struct(declared, output)
     if isinstance(declared, t.MapType):

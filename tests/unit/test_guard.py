@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A guard picks the rows for the model, and their scores go back into their places."""
+"""Rows are picked for the model, and their scores go back into their places."""
 
 from __future__ import annotations
 
@@ -9,50 +9,14 @@ import pytest
 
 from sparkpredict.worker import guard
 
-A, B = pd.Series([1.0, 2.0, 3.0]), pd.Series([4.0, 5.0, 6.0])
-NEEDED = pd.Series([True, False, True])
-COLUMNS = {"layout": "columns", "names": ["a", "b"]}
 
-
-def test_columns_without_a_guard_are_given_as_they_are():
-    columns, needed = guard.split(COLUMNS, (A, B))
-    assert columns[0] is A
-    assert columns[1] is B
-    assert needed is None
-
-
-def test_the_rows_of_a_guard_are_given_alone_and_counted_from_zero():
-    (a, b), needed = guard.split(COLUMNS, (A, B, NEEDED))
+def test_the_rows_for_the_model_are_counted_from_zero():
+    columns = (pd.Series([1.0, 2.0, 3.0]), pd.Series([4.0, 5.0, 6.0]))
+    a, b = guard.picked(columns, np.asarray([True, False, True]))
     assert a.to_dict() == {0: 1.0, 1: 3.0}
     assert b.to_dict() == {0: 4.0, 1: 6.0}
-    assert needed.tolist() == [True, False, True]
-
-
-def test_a_guard_that_all_rows_pass_is_taken_off():
-    columns, needed = guard.split(COLUMNS, (A, B, pd.Series([True] * 3)))
-    assert columns[0] is A
-    assert len(columns) == 2
-    assert needed is None
-
-
-def test_a_boolean_feature_is_no_guard():
-    columns, needed = guard.split({"layout": "columns", "names": ["a", "flag"]}, (A, NEEDED))
-    assert len(columns) == 2
-    assert needed is None
-
-
-@pytest.mark.parametrize(
-    ("choice", "inputs"),
-    [
-        ({"layout": "matrix", "names": []}, (A, B)),
-        ({"layout": "frame", "names": []}, (pd.DataFrame({"x": A}),)),
-    ],
-)
-def test_a_layout_without_names_knows_its_guard_too(choice, inputs):
-    columns, needed = guard.split(choice, (*inputs, NEEDED))
-    assert [len(column) for column in columns] == [2] * len(inputs)
-    assert needed is not None
-    assert guard.split(choice, inputs)[1] is None
+    (frame,) = guard.picked((pd.DataFrame({"x": [7, 8, 9]}),), np.asarray([False, False, True]))
+    assert frame["x"].to_dict() == {0: 9}
 
 
 @pytest.mark.parametrize(
@@ -92,3 +56,50 @@ def test_a_struct_is_spread_column_by_column():
 def test_nothing_is_spread_where_no_row_was_scored():
     spread = guard.spread(pd.Series([], dtype=object), np.asarray([False, False]))
     assert spread.tolist() == [None, None]
+
+
+def masked(values, missing):
+    return pd.Series(pd.arrays.FloatingArray(np.asarray(values, dtype=float), np.asarray(missing)))
+
+
+def test_doubles_are_joined_with_null_and_nan_as_they_were():
+    parts = [
+        pd.Series([1.5]),
+        masked([np.nan, 0.0], [False, True]),
+        pd.Series([None], dtype=object),  # the part of an exact carrier that has no value
+    ]
+    joined = guard.joined(parts)
+    assert joined.dtype == "Float64"
+    assert joined.array._mask.tolist() == [False, False, True, True]
+    assert joined.array._data[0] == 1.5
+    assert np.isnan(joined.array._data[1])
+
+
+@pytest.mark.parametrize(
+    ("parts", "dtype"),
+    [
+        ([pd.Series([1.0]), pd.Series([2.0])], "float64"),
+        ([masked([1.0], [False]), masked([2.0], [False])], "Float64"),
+        ([pd.Series([2**62 + 1]), pd.Series(pd.array([3], dtype="Int64"))], "Int64"),
+        ([pd.Series([2**62 + 1]), pd.Series([None], dtype=object)], "object"),
+        ([pd.Series([True]), pd.Series([False])], "bool"),
+        ([pd.Series(["a"], dtype=object), pd.Series([None], dtype=object)], "object"),
+        ([pd.Series([[1.0, 2.0]]), pd.Series([[3.0]])], "object"),
+        ([pd.Series(pd.to_datetime(["2024-02-29"])), pd.Series([pd.NaT])], "datetime64"),
+    ],
+)
+def test_parts_are_joined_in_their_order(parts, dtype):
+    joined = guard.joined(parts)
+    wanted = [value for part in parts for value in part.tolist()]
+    assert [None if v is pd.NaT else v for v in joined] == [
+        None if v is pd.NaT else v for v in wanted
+    ]
+    assert str(joined.dtype).startswith(dtype)
+
+
+def test_structs_are_joined_column_by_column():
+    parts = [pd.DataFrame({"x": [1.0], "y": ["a"]}), pd.DataFrame({"x": [2.0], "y": [None]})]
+    joined = guard.joined(parts)
+    assert joined["x"].tolist() == [1.0, 2.0]
+    assert joined["y"].tolist() == ["a", None]
+    assert guard.joined(parts[:1]) is parts[0]

@@ -179,6 +179,36 @@ def test_a_data_type_is_taken_as_it_is():
     assert returns.parse(declared) is declared
 
 
+@pytest.mark.parametrize(
+    ("declared", "carried"),
+    [
+        (t.IntegerType(), "struct<__value:double,__error:string>"),
+        (t.ArrayType(t.FloatType()), "struct<__value:array<double>,__error:string>"),
+        (
+            t.MapType(t.StringType(), t.FloatType()),
+            "struct<__value:map<string,double>,__error:string>",
+        ),
+        (t.LongType(), EXACT[:-1] + ",__error:string>"),
+        (
+            t.StructType().add("n", t.LongType()).add("x", t.DoubleType()),
+            "struct<__long:n:bigint,__double:n:double,__text:n:string,x:double,__error:string>",
+        ),
+    ],
+    ids=str,
+)
+def test_with_capture_the_error_travels_beside_the_value(declared, carried):
+    carrier = returns.carrier(declared, None, capture=True)
+    assert carrier.type.simpleString() == carried
+    assert carrier.shape == {"kind": "captured", "shape": returns.carrier(declared, None).shape}
+
+
+def test_with_capture_a_field_cannot_be_called_as_the_error_is():
+    declared = t.StructType().add("__error", t.IntegerType())
+    assert returns.carrier(declared, None).shape["kind"] == "struct"
+    with pytest.raises(ReturnTypeError, match="no field can be called __error"):
+        returns.carrier(declared, None, capture=True)
+
+
 @pytest.mark.parametrize("value", [7, int, ["INT"], t.IntegerType])
 def test_what_is_neither_a_text_nor_a_type_is_invalid(value):
     with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_INVALID") as raised:

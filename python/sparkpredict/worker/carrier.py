@@ -7,14 +7,19 @@
 * ``{"kind": "exact", "shape": <one of those>}``: a struct of three, of which the one is filled
   that holds the model's numbers or text unchanged; its leaf is ``whole``, ``decimal`` or
   ``string``, see ``worker/exact.py``;
-* ``{"kind": "struct", "fields": [[name, <shape>], ...]}``: several outputs by name.
+* ``{"kind": "struct", "fields": [[name, <shape>], ...]}``: several outputs by name;
+* ``{"kind": "captured", "shape": <any of those>}``: a struct of that and of a text, which says what
+  is wrong with a bad row; the fields of a struct stand in it side by side with the text.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-# The fields of an exact carrier; the same names as in the JVM's DeclaredType.
+# The fields of captured and exact carriers; the same names as in the JVM's DeclaredType.
+CAPTURED = "captured"
+VALUE = "__value"
+ERROR = "__error"
 EXACT = {"long": "__long", "double": "__double", "text": "__text"}
 
 
@@ -22,7 +27,7 @@ def describe(shape: dict[str, Any]) -> str:
     """A carrier shape in words."""
     if shape["kind"] == "struct":
         return "struct of " + ", ".join(name for name, _ in shape["fields"])
-    if shape["kind"] == "exact":
+    if shape["kind"] in {"exact", CAPTURED}:
         return describe(shape["shape"])
     if shape["kind"] == "array":
         return "array of " * int(shape["depth"]) + _word(shape["leaf"])

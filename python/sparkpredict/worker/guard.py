@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of a batch that the query needs a score of; the others are not given to the model."""
+"""Scores of some rows of a batch: picked out for the model, put together, back in their places."""
 
 from __future__ import annotations
 
@@ -9,31 +9,51 @@ import numpy as np
 import pandas as pd
 
 
-def split(choice: dict[str, Any], columns: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
-    """Takes the guard off a batch's columns, if there is one.
+def picked(columns: tuple[Any, ...], given: Any) -> tuple[Any, ...]:
+    """The rows that the model is given, counted from zero.
 
     Args:
-        choice: the layout and the names, as the driver settled them.
-        columns: the model's inputs, then for a guarded call one column of booleans.
-
-    Returns:
-        The inputs of the rows that are to be scored, and which rows these are as an array of
-        booleans; the columns as they are and None where all rows are scored.
+        columns: Series of one length, or one DataFrame.
+        given: an array of booleans, one for each row.
     """
-    if not _is_guarded(choice, columns):
-        return columns, None
-    needed = columns[-1].to_numpy().astype(bool)
-    inputs = columns[:-1]
-    if needed.all():
-        return inputs, None
-    return tuple(column[needed].reset_index(drop=True) for column in inputs), needed
+    return tuple(column[given].reset_index(drop=True) for column in columns)
 
 
-def _is_guarded(choice: dict[str, Any], columns: tuple[Any, ...]) -> bool:
-    """Whether there is one column more than the layout has; a matrix never holds booleans."""
-    if choice["layout"] == "matrix":
-        return bool(columns[-1].dtype == np.bool_)
-    return len(columns) > (1 if choice["layout"] == "frame" else len(choice["names"]))
+def joined(parts: list[Any]) -> Any:
+    """The scores of parts of a batch as the scores of one, NULL and NaN as they were.
+
+    Args:
+        parts: Series, or DataFrames of the same columns, of one carrier and none of them empty.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    if isinstance(parts[0], pd.DataFrame):
+        names = parts[0].columns
+        return pd.DataFrame({name: joined([part[name] for part in parts]) for name in names})
+    if any(_is_floating(part) for part in parts):
+        return _joined_floats(parts)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _joined_floats(parts: list[Any]) -> Any:
+    """Doubles; one part may be plain, one masked, and one without any value a column of None."""
+    if len({part.dtype for part in parts}) == 1:
+        return pd.concat(parts, ignore_index=True)
+    numbers = [
+        part.to_numpy(dtype=np.float64, na_value=np.nan)
+        if _is_floating(part)
+        else np.full(len(part), np.nan)
+        for part in parts
+    ]
+    missing = [
+        np.zeros(len(part), dtype=bool) if part.dtype == np.float64 else part.isna().to_numpy()
+        for part in parts
+    ]
+    return pd.Series(pd.arrays.FloatingArray(np.concatenate(numbers), np.concatenate(missing)))
+
+
+def _is_floating(part: Any) -> bool:
+    return part.dtype in (np.float64, pd.Float64Dtype())
 
 
 def spread(scores: Any, needed: Any) -> Any:

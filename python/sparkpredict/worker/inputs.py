@@ -14,11 +14,14 @@ def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: boo
 
     Args:
         choice: the layout, and the names, categories or element type that go with it.
-        columns: Series of one length, in the features' order; one DataFrame for the layout frame.
+        columns: Series of one length, in the features' order; one of arrays for all of a matrix;
+            one DataFrame for the layout frame.
         by_matrix: whether the model gives the same answers for a matrix as for a named frame.
     """
     if choice["layout"] == "frame":
         return columns[0]
+    if choice["layout"] == "matrix" and isinstance(columns[0].iloc[0], (list, np.ndarray)):
+        return np.asarray(columns[0].tolist(), dtype=choice.get("dtype") or np.float64)
     if choice["layout"] == "matrix":
         values = [column.to_numpy() for column in columns]
         matrix = _matrix(values) if _uniform(values) else np.column_stack(values)

@@ -47,7 +47,7 @@ class Loaded:
         by_matrix: whether a plain matrix gives the same answers as a named frame.
     """
 
-    predict: Predict
+    predict: Callable[..., Any]
     by_matrix: bool
 
 
