@@ -51,7 +51,7 @@ def settle(
     inspected: Inspected,
     alias: str,
     uri: str,
-    capture: bool,
+    capture: bool = False,
 ) -> Answer:
     """The answer of a binding.
 

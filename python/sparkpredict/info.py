@@ -59,7 +59,10 @@ class ModelInfo:
 
     def _rows(self) -> list[tuple[str, str]]:
         count = self.details["model"]["feature_count"]
-        features = ", ".join(f"{name} {kind}" for name, kind in self.features)
+        told = self.details["model"]["features"]
+        features = ", ".join(
+            f"{name} {kind}{_nulls(feature)}" for (name, kind), feature in zip(self.features, told)
+        )
         return [
             ("alias", self.alias),
             ("uri", self.uri),
@@ -87,6 +90,12 @@ class ModelInfo:
             for name, value in self._rows()
         )
         return f"<table>{cells}</table>"
+
+
+def _nulls(feature: dict[str, Any]) -> str:
+    """Whether the model takes a NULL there, where that is known."""
+    words = {True: " (takes NULL)", False: " (takes no NULL)"}
+    return words.get(feature.get("takes_null"), "")  # type: ignore[arg-type]
 
 
 def _type(kind: Any) -> str:

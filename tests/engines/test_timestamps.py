@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Timestamps go to the model as the wall clock of the session's time zone, and come back by it."""
+"""Timestamps go to the model as the wall clock of the session's time zone."""
 
 from __future__ import annotations
 
@@ -28,11 +28,6 @@ def clock(frame):
     return [f"{value:%Y-%m-%d %H:%M:%S}" if pd.notna(value) else "none" for value in frame["at"]]
 
 
-def later(frame):
-    """An hour later by the wall clock."""
-    return frame["at"] + pd.Timedelta(hours=1)
-
-
 @pytest.fixture
 def clocks(spark, conf):
     """The instants in order, in a session of New York."""
@@ -48,19 +43,6 @@ def signature(output):
 def test_the_model_sees_the_session_s_wall_clock(bind, clocks, tmp_path):
     model = bind(saved.pyfunc(tmp_path, clock, signature=signature(DataType.string)), "STRING")
     assert by_sql(model, clocks) == list(INSTANTS.values())
-
-
-def test_an_answer_is_read_as_the_session_s_wall_clock(spark, conf, bind, tmp_path):
-    conf("spark.sql.session.timeZone", "America/New_York")
-    folder = saved.pyfunc(tmp_path, later, signature=signature(DataType.datetime))
-    model = bind(folder, "TIMESTAMP")
-    query = (
-        f"SELECT CAST(PREDICT('{model.alias}', at) AS STRING) FROM "
-        "(SELECT TIMESTAMP '2024-03-10 01:30:00' AS at)"
-    )
-    # 02:30 does not exist that night: Spark reads it as 03:30, as it does in a literal
-    literal = spark.sql("SELECT CAST(TIMESTAMP '2024-03-10 02:30:00' AS STRING)").first()[0]
-    assert spark.sql(query).first()[0] == literal == "2024-03-10 03:30:00"
 
 
 def test_a_date_is_midnight_and_a_null_is_no_time(spark, bind, clocks, tmp_path):
