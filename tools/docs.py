@@ -164,7 +164,9 @@ The table is made from the code that decides, for a model **without** a signatur
         + """
 
 Abstract classes (`DataType`, `AtomicType`, `NumericType`, `AnyTimeType` and the like) cannot be
-declared. A struct's fields are scalars or arrays of them, matched to the model's outputs by name.
+declared. A struct's fields are scalars, arrays of them or maps, matched to the model's outputs by
+name; a classifier's are also `label`, `probability` and `probabilities`, and its classes.
+[What a model can be asked for](outputs.md) has these, and the types that `output=` has by itself.
 
 ## Numbers
 

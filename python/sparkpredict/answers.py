@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
-from sparkpredict import by_class, returns, schema
+from sparkpredict import by_class, flavors, returns, schema
 from sparkpredict.errors import BindArgumentError, ReturnTypeError
 from sparkpredict.worker.methods import PREDICT
 
@@ -94,6 +94,8 @@ class _Found:
 
 
 def _check_has(descriptor: Descriptor, package: Package, output: str | None, alias: str) -> None:
+    if output is None and descriptor.flavor not in flavors.FLAVORS:
+        return
     own = package.flavors.get("python_function", {}).get("predict_fn", PREDICT)
     wanted = output or str(own)
     if descriptor.methods and wanted not in descriptor.methods:

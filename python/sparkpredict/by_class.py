@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types as t
 
 from sparkpredict.errors import ReturnTypeError
-from sparkpredict.flavors import labels
+from sparkpredict.flavors import FLAVORS, labels
 from sparkpredict.worker import parts
 from sparkpredict.worker.methods import PREDICT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sparkpredict.descriptor import Descriptor
 
 # The outputs with one column for each class.
@@ -52,6 +54,7 @@ def wanted(
     """
     classes = descriptor.classes
     if classes is None:
+        _check_not_meant(declared, output, descriptor, signed)
         return None
     texts = [labels.text(label) for label in classes]
     if isinstance(declared, t.StructType) and declared.fields:
@@ -62,6 +65,21 @@ def wanted(
     if isinstance(declared, t.MapType) and output in METHODS:
         return Wanted(_ask([(None, parts.MAP)], texts, output), None)
     return None
+
+
+def _check_not_meant(
+    declared: t.DataType, output: str | None, descriptor: Descriptor, signed: set[str]
+) -> None:
+    """Refuses a classifier's fields of a library's model that is known to be none."""
+    if not isinstance(declared, t.StructType) or not _is_by_part(declared, output, []):
+        return
+    is_known = descriptor.methods and descriptor.flavor in FLAVORS
+    if is_known and len(declared.fields) > 1 and not _named(declared) <= signed:
+        raise _unfit(
+            declared,
+            "the model has no predict_proba with classes (a native Booster knows no labels). "
+            "Save a classifier, or declare what an output gives: " + _listed(descriptor.methods),
+        )
 
 
 def _named(declared: t.StructType) -> set[str]:
@@ -154,7 +172,7 @@ def several(output: str, width: int | None, descriptor: Descriptor) -> str:
     )
 
 
-def _listed(texts: list[str]) -> str:
+def _listed(texts: Sequence[str]) -> str:
     most = 10
     return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")
 

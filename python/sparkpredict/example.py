@@ -54,16 +54,16 @@ def rows(package: Package, descriptor: Descriptor, known: dict[Any, Any]) -> Ite
 
 def columns(descriptor: Descriptor, values: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
     """The columns of some rows, as a worker gets them from Spark."""
-    kinds = [feature.type for feature in descriptor.features] or [None] * len(values[0])
+    kinds = [_kind(feature) for feature in descriptor.features] or [None] * len(values[0])
     return tuple(_column(list(column), kind) for column, kind in zip(zip(*values), kinds))
 
 
-def _column(values: list[Any], kind: Any) -> pd.Series[Any]:
+def _column(values: list[Any], kind: str | None) -> pd.Series[Any]:
     missing = any(value is None for value in values)
     if kind in _TIMES:
         return pd.to_datetime(pd.Series(values))
     if kind in _DTYPES or (kind is None and all(_is_number(value) for value in values)):
-        dtype = np.dtype(_DTYPES.get(kind, "float64"))
+        dtype = np.dtype(_DTYPES.get(kind or "double", "float64"))
         whole = dtype.kind == "i" and missing  # comes as doubles, in which NULL is NaN
         filled = [np.nan if value is None else value for value in values]
         return pd.Series(filled, dtype="float64" if whole else dtype)
@@ -75,13 +75,18 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_plain(feature: Feature) -> bool:
-    return feature.type is None or feature.type in _SYNTHETIC
+    return feature.type is None or _kind(feature) in _SYNTHETIC
+
+
+def _kind(feature: Feature) -> str | None:
+    """Its type by name; that of an array, which is a dict as JSON, is like no other."""
+    return feature.type if feature.type is None or isinstance(feature.type, str) else "nested"
 
 
 def _value(at: int, feature: Feature, known: dict[Any, Any]) -> Any:
     if feature.categories:
         return feature.categories[0]
-    return known.get(feature.name, known.get(at, _SYNTHETIC.get(feature.type, 1.0)))
+    return known.get(feature.name, known.get(at, _SYNTHETIC.get(_kind(feature) or "double", 1.0)))
 
 
 def _saved(package: Package, descriptor: Descriptor) -> list[Any] | None:

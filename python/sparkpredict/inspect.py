@@ -78,7 +78,7 @@ def inspected(package: Package, digest: str, model: Any) -> Inspected:
 def _with_categories(descriptor: Descriptor, own: flavors.Inputs, model: Any) -> Descriptor:
     """Its features with the categories that the model was trained with, by name or place."""
     kinds = [feature.type for feature in descriptor.features]
-    numbers = frozenset(at for at, kind in enumerate(kinds) if kind in _NUMBERS)
+    numbers = frozenset(at for at, kind in enumerate(kinds) if _is_number(kind))
     texts = tuple(at for at, kind in enumerate(kinds) if kind == "string")
     found = flavors.categories(descriptor.flavor, model, numbers, texts)
     if found is None:
@@ -96,6 +96,10 @@ def _with_categories(descriptor: Descriptor, own: flavors.Inputs, model: Any) ->
 
 _NUMBERS = frozenset({"byte", "short", "integer", "long", "float", "double"})
 _OF: dict[type, str] = {str: "string", bool: "boolean", int: "long", float: "double"}
+
+
+def _is_number(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in _NUMBERS  # an array is a dict here
 
 
 def _of_categories(feature: Feature, known: Any) -> Feature:
@@ -118,7 +122,7 @@ def _with_nulls(descriptor: Descriptor, own: flavors.Inputs, trial: Trial) -> De
 
 
 def _are_numbers(descriptor: Descriptor) -> bool:
-    return all(f.type is None or f.type in _NUMBERS or f.categories for f in descriptor.features)
+    return all(f.type is None or _is_number(f.type) or f.categories for f in descriptor.features)
 
 
 def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:

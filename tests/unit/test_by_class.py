@@ -164,9 +164,11 @@ def test_several_targets_are_no_classes_and_many_labels_a_row_are_refused(tmp_pa
         ask(save(tmp_path / "each", model), ALL).scores(DATA)
 
 
-def test_a_model_without_probabilities_has_no_such_fields(tmp_path):
-    asked = ask(save(tmp_path, SVC().fit(DATA, TWO)), "label INT, probability DOUBLE")
-    assert asked.answer.ask is None
+@pytest.mark.parametrize("native", [False, True], ids=["no probabilities", "a booster"])
+def test_a_model_without_probabilities_or_classes_has_no_such_fields(tmp_path, native):
+    model = boosted.lightgbm_classifier(DATA, TWO).booster_ if native else SVC().fit(DATA, TWO)
+    with pytest.raises(ReturnTypeError, match="the model has no predict_proba with classes"):
+        ask(save(tmp_path, model), "label INT, probability DOUBLE")
 
 
 # In these a label is the class of the highest probability, by their own code: one pass gives both.

@@ -14,6 +14,7 @@ import saved
 from asking import ask
 from sparkpredict import inference_params, package
 from sparkpredict.errors import BindArgumentError
+from sparkpredict.worker.conditions import WorkerError
 
 FRAME = pd.DataFrame({"a": [1.0, 2.0]})
 DEFAULTS = {"factor": 2.0, "shift": 1, "name": "n", "on": True, "more": [1.0, 2.0]}
@@ -103,6 +104,14 @@ def test_params_are_refused_where_nobody_reads_them(folder):
         inference_params.check({"a": 1}, {}, None)
     with pytest.raises(BindArgumentError, match="MLflow's predict has them"):
         inference_params.check({"factor": 1.0}, package.read(folder).params, "predict_proba")
+
+
+def test_a_worker_refuses_params_that_would_be_ignored(tmp_path):
+    folder = saved.regression(tmp_path, signed=True).folder
+    frame = saved.sample(("a", "b"))
+    assert len(ask(folder, "DOUBLE").scores(frame, {})) == len(frame)
+    with pytest.raises(WorkerError, match="PREDICT_INVALID_ARGUMENT"):
+        ask(folder, "DOUBLE").scores(frame, {"factor": 1.0})
 
 
 def test_xgboosts_own_reach_it_by_way_of_mlflow(tmp_path):

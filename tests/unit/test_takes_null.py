@@ -184,6 +184,14 @@ def test_a_tensor_is_tried_as_a_matrix(tmp_path):
     assert (found.layout, found.takes_null) == ("matrix", False)
 
 
+def test_a_feature_that_is_an_array_is_unknown_without_an_example(tmp_path):
+    frame = pd.DataFrame({"a": [1.0], "v": [[1.0, 2.0]]})
+    signature = infer_signature(frame, frame["a"])
+    found = described(saved.pyfunc(tmp_path, lambda given: given["a"], signature=signature))
+    assert takes(found) == {"a": None, "v": None}
+    assert found.notes == (trial.NO_ROW,)
+
+
 def test_nothing_of_a_trial_gets_out(tmp_path, capfd, recwarn, caplog):
     def predict(frame):
         sys.stdout.write("printed")

@@ -210,7 +210,13 @@ def _alone(call: methods.Method) -> Predict:
     """A method of the library, which knows nothing of MLflow's parameters."""
 
     def predict(data: Any, params: dict[str, Any] | None = None) -> Any:
-        del params
+        if params:
+            raise WorkerError(
+                "PREDICT_INVALID_ARGUMENT",
+                argument="params",
+                value=repr(params)[:80],
+                expected="none, which only MLflow's predict and a signature with parameters have",
+            )
         return call(data)
 
     return predict
