@@ -30,7 +30,7 @@ def test_info_prints_as_a_table(bind, alias, regression):
     lines = str(bind(regression).info()).splitlines()
     values = dict(line.split(None, 1) for line in lines if not line.startswith(" "))
     assert values["alias"] == alias
-    assert values["features"] == "a double, b double"
+    assert values["features"] == "a double (takes no NULL), b double (takes no NULL)"
     assert values["returns"] == "DOUBLE"
     assert values["engine"] == "python"
     assert len({line.index(line.split(None, 1)[1]) for line in lines[:3]}) == 1

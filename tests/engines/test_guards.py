@@ -255,4 +255,4 @@ def test_the_plan_shows_the_guard(spark, model):
     text = spark.sql(f"EXPLAIN EXTENDED {query}").collect()[0][0]
     optimized = text.partition("== Optimized Logical Plan ==")[2]
     assert "AS needed#" in optimized
-    assert ", needed#" in optimized.partition("ArrowEvalPython [predict[")[2].partition("]")[2]
+    assert "needed#" in optimized.partition("ArrowEvalPython [predict[")[2].partition("]")[2]
