@@ -24,6 +24,11 @@ def linear(folder: Path) -> str:
     return _saved(folder / "linear", model, infer_signature(features, data.target(features)))
 
 
+def linear_again(folder: Path) -> str:
+    """The same in a folder of its own, for another measurement of the same run."""
+    return linear(folder / "again")
+
+
 def unnamed(folder: Path) -> str:
     """Trained on a matrix and saved without a signature, as Synapse's tutorial does."""
     features = data.frame(TRAINED_ON, seed=100)

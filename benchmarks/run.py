@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "linear": scoring.linear,
     "unnamed": scoring.unnamed,
     "trees": scoring.trees,
+    "bad_rows": scoring.bad_rows,
 }
 
 

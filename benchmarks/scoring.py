@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,13 @@ def linear(setting: Setting) -> dict[str, Any]:
 
 def unnamed(setting: Setting) -> dict[str, Any]:
     return _measure(setting, models.unnamed)
+
+
+def bad_rows(setting: Setting) -> dict[str, Any]:
+    """What looking out for bad rows costs where there are none: on_error="null" against "fail"."""
+    looking_out = "benchmarks.peers.predict:null_for_bad_rows"
+    contenders = {"predict": looking_out, "predict_fail": peers.PEERS["predict"]}
+    return _measure(replace(setting, peers=contenders), models.linear_again)
 
 
 def trees(setting: Setting) -> dict[str, Any]:

@@ -14,6 +14,13 @@ TARGETS = (
     ("linear", "times_as_fast_as.pandas_udf.median", AT_LEAST, 0.95, "linear: against pandas UDF"),
     ("trees", "times_as_fast_as.mlflow_spark_udf.median", AT_LEAST, 1.0, "trees: against mlflow"),
     ("trees", "times_as_fast_as.pandas_udf.median", AT_LEAST, 1.0, "trees: against pandas UDF"),
+    (
+        "bad_rows",
+        "times_as_fast_as.predict_fail.median",
+        AT_LEAST,
+        0.98,
+        "bad rows: null against fail",
+    ),
     ("planning", "1.added.median", AT_MOST, 10.0, "planning: ms added"),
     ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),
     ("import", "added.median", AT_MOST, 0.3, "import: seconds beyond pyspark"),

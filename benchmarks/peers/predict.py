@@ -12,6 +12,14 @@ import sparkpredict
 
 
 def column(spark: SparkSession, uri: str) -> Column:
-    alias = Path(uri).name
-    sparkpredict.bind_model("DOUBLE", "mlflow", alias, uri, spark=spark).register()
+    return _bound(spark, uri, Path(uri).name, on_error="fail")
+
+
+def null_for_bad_rows(spark: SparkSession, uri: str) -> Column:
+    return _bound(spark, uri, f"{Path(uri).name}_null", on_error="null")
+
+
+def _bound(spark: SparkSession, uri: str, alias: str, on_error: str) -> Column:
+    bound = sparkpredict.bind_model("DOUBLE", "mlflow", alias, uri, spark=spark, on_error=on_error)
+    bound.register()
     return expr(f"PREDICT('{alias}', *)")

@@ -37,6 +37,11 @@ added = model.create_transformer().setInputCols(["a", "b"]).setOutputCol("p").tr
 transformer = [row.p for row in added.collect()]
 unknown = error(lambda: spark.sql("SELECT PREDICT('other', *) FROM v").collect())
 wrong = error(lambda: data.select(model.udf(F.lit("other"), "a", "b")).collect())
+lenient = sparkpredict.bind_model("DOUBLE", "mlflow", "n", path, on_error="null").register()
+values = "VALUES (1D, 2D), (double('NaN'), 2D), (3D, 0D) AS t(a, b)"
+rows = spark.sql(f"SELECT PREDICT('n', a, b) FROM {values}").collect()
+bad_row, counted = [row[0] for row in rows], lenient.info().bad_rows
+lenient.unregister()
 info, bound = str(model.info()), list(sparkpredict.models())
 model.unregister()
 from pyspark import SparkContext
@@ -47,6 +52,7 @@ result({
     "driver": model.predict(frame).tolist(),
     "sql": sql, "udf": udf, "transformer": transformer,
     "unknown": unknown, "wrong": wrong, "info": info, "bound": bound,
+    "bad_row": bad_row, "counted": counted,
     "left": list(sparkpredict.models()),
     "after": error(lambda: spark.sql("SELECT PREDICT('m', *) FROM v").collect()),
 })
@@ -81,6 +87,11 @@ def test_info_models_and_unregister_work(told):
     assert told["bound"] == ["m"]
     assert told["left"] == []
     assert "bound: none" in told["after"][1]
+
+
+def test_a_bad_row_is_null_and_not_counted(told):
+    assert told["bad_row"] == [0.5, None, 6.5]
+    assert told["counted"] is None
 
 
 def test_two_clients_do_not_see_each_others_models(server, tmp_path):

@@ -159,7 +159,7 @@ def test_an_answer_that_is_not_of_the_declared_type_is_an_error(bind, points, la
 
 def test_a_missing_number_is_what_the_library_makes_of_it(spark, bind, regression, tmp_path):
     data = spark.sql("SELECT * FROM VALUES (1D, 2D), (NULL, 2D) AS t(a, b)").coalesce(1)
-    strict = bind(regression, as_alias="strict")
+    strict = bind(regression, as_alias="strict", nulls="nan")
     assert "Input X contains NaN" in failed(lambda: by_sql(strict, data))
     with pytest.raises(ScoreError, match="Input X contains NaN"):
         strict.predict(pd.DataFrame({"a": [np.nan], "b": [1.0]}))
