@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict
 
-import java.io.InputStream
-
 import scala.util.control.NonFatal
 import scala.util.matching.Regex
 
-import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import com.fasterxml.jackson.databind.JsonNode
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.DataType
 
@@ -14,11 +12,7 @@ import org.apache.spark.sql.types.DataType
 object PredictErrors {
   private val placeholder = "<(\\w+)>".r
 
-  private lazy val conditions: JsonNode = {
-    val stream: InputStream = getClass.getResourceAsStream("/error-conditions.json")
-    try new ObjectMapper().readTree(stream)
-    finally stream.close()
-  }
+  private lazy val conditions: JsonNode = Resources.json("error-conditions.json")
 
   def disabled(): Exception =
     make("PREDICT_DISABLED", "key" -> PredictConf.enabledKey)
@@ -37,7 +31,7 @@ object PredictErrors {
     make(
       "PREDICT_MODEL_NOT_FOUND",
       "alias" -> alias,
-      "bound" -> (if (bound.isEmpty) "none" else bound.mkString(", "))
+      "bound" -> listed(bound)
     )
 
   def aliasAmbiguous(alias: String, matches: Seq[String]): Exception =
@@ -70,8 +64,8 @@ object PredictErrors {
     make(
       "PREDICT_ARGUMENT_NAMES",
       "alias" -> alias,
-      "missing" -> missing.mkString(", "),
-      "extra" -> (if (extra.isEmpty) "none" else extra.mkString(", ")),
+      "missing" -> listed(missing),
+      "extra" -> listed(extra),
       "hint" -> (if (lookAlike.isEmpty) "" else lookAlike.mkString(" Look-alikes: ", ", ", "."))
     )
 
@@ -108,7 +102,7 @@ object PredictErrors {
       "PREDICT_PARAMETER_UNKNOWN",
       "alias" -> alias,
       "name" -> name,
-      "known" -> (if (known.isEmpty) "none" else known.mkString(", "))
+      "known" -> listed(known)
     )
 
   def parameterValue(alias: String, name: String, expected: String, value: String): Exception =
@@ -152,6 +146,9 @@ object PredictErrors {
     make("PREDICT_IN_OUTER_JOIN", "call" -> call, "joinType" -> joinType)
 
   def inLambda(call: String): Exception = make("PREDICT_IN_LAMBDA", "call" -> call)
+
+  private def listed(names: Seq[String]): String =
+    if (names.isEmpty) "none" else names.mkString(", ")
 
   /** All names of the list, for the check that every error can be made on every Spark. */
   def names: Seq[String] = {

@@ -39,15 +39,15 @@ object Argument {
 
   /** The fields of a struct that is the only argument; they bear its names. */
   def fields(argument: Argument): Option[Seq[Argument]] =
-    (argument.value, argument.value.dataType) match {
-      case (_, _) if argument.isKey => None
-      case (made: CreateNamedStruct, kind: StructType) =>
-        Some(kind.fieldNames.toSeq.zip(made.valExprs).map { case (name, value) =>
+    argument.value.dataType match {
+      case kind: StructType if !argument.isKey =>
+        val names = kind.fieldNames.toSeq
+        val values = argument.value match {
+          case made: CreateNamedStruct => made.valExprs
+          case whole => names.indices.map(at => GetStructField(whole, at, Some(names(at))))
+        }
+        Some(names.zip(values).map { case (name, value) =>
           Argument(Some(name), value, isKey = false)
-        })
-      case (whole, kind: StructType) =>
-        Some(kind.fieldNames.toSeq.zipWithIndex.map { case (name, at) =>
-          Argument(Some(name), GetStructField(whole, at, Some(name)), isKey = false)
         })
       case _ => None
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.analysis
 
-import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import com.fasterxml.jackson.databind.JsonNode
+import io.sparkpredict.Resources
 import io.sparkpredict.plan.{Conversion, VectorToArray}
 import org.apache.spark.sql.types.{
   ArrayType,
@@ -25,11 +26,7 @@ import org.apache.spark.sql.types.{
   * same inside arrays, maps and structs. None where it is refused.
   */
 object ArgumentTypes {
-  private lazy val table: JsonNode = {
-    val stream = getClass.getResourceAsStream("/argument-types.json")
-    try new ObjectMapper().readTree(stream)
-    finally stream.close()
-  }
+  private lazy val table: JsonNode = Resources.json("argument-types.json")
 
   def conversion(from: DataType, feature: Option[DataType]): Option[Conversion] =
     (from, feature) match {
@@ -54,16 +51,6 @@ object ArgumentTypes {
     case _ => Conversion.AsIs
   }
 
-  /** Flat or nested arrays of what the tensor's elements take; the worker shapes them. */
-  def tensor(from: DataType, element: DataType): Option[Conversion] =
-    if (VectorToArray.isVector(from)) Some(Conversion.FromVector)
-    else {
-      conversion(leaf(from), Some(leaf(element))).map {
-        case _: Conversion.Widened => Conversion.Widened(withLeaf(from, leaf(element)))
-        case _ => Conversion.AsIs
-      }
-    }
-
   /** Parts that do not fit would be lost inside a value: nothing there is narrowed. */
   private def inside(parts: Seq[(DataType, DataType)], whole: DataType): Option[Conversion] = {
     val each = parts.map { case (from, to) => conversion(from, Some(to)) }
@@ -75,16 +62,6 @@ object ArgumentTypes {
 
   private def sameNames(one: StructType, other: StructType): Boolean =
     one.fieldNames.map(_.toLowerCase).sameElements(other.fieldNames.map(_.toLowerCase))
-
-  private def leaf(kind: DataType): DataType = kind match {
-    case array: ArrayType => leaf(array.elementType)
-    case other => other
-  }
-
-  private def withLeaf(kind: DataType, to: DataType): DataType = kind match {
-    case array: ArrayType => new ArrayType(withLeaf(array.elementType, to), true)
-    case _ => to
-  }
 
   private def cell(from: DataType, column: String, to: DataType): Option[Conversion] =
     table.path(row(from)).path(column).asText match {

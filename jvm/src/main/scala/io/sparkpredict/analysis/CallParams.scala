@@ -9,7 +9,7 @@ import io.sparkpredict.PredictErrors
 import io.sparkpredict.model.BoundModel
 import org.apache.spark.sql.catalyst.expressions.{EmptyRow, Expression}
 import org.apache.spark.sql.catalyst.util.{ArrayData, MapData}
-import org.apache.spark.sql.types.{ArrayType, DataType, MapType, StringType}
+import org.apache.spark.sql.types.{ArrayType, DataType, Decimal, MapType, StringType}
 
 /** MLflow's inference parameters of one call: a constant map from texts as its last argument.
   *
@@ -67,7 +67,7 @@ object CallParams {
     case (number: Long, _) => nodes.numberNode(number)
     case (number: Float, _) => nodes.numberNode(number.toDouble)
     case (number: Double, _) => nodes.numberNode(number)
-    case (number: org.apache.spark.sql.types.Decimal, _) => nodes.numberNode(number.toDouble)
+    case (number: Decimal, _) => nodes.numberNode(number.toDouble)
     case (other, _) => nodes.textNode(other.toString)
   }
 

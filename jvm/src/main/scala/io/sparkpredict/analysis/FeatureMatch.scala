@@ -6,7 +6,7 @@ import io.sparkpredict.model.{ArgumentBinding, BoundModel, Feature, InputLayout,
 import io.sparkpredict.plan.{Conversion, Intake, NullRule, VectorToArray}
 import org.apache.spark.sql.catalyst.expressions.{Expression, Literal}
 import org.apache.spark.sql.internal.SQLConf
-import org.apache.spark.sql.types.{ArrayType, NullType, NumericType, StructType}
+import org.apache.spark.sql.types.{ArrayType, DataType, NumericType, StructType}
 
 /** Which argument goes into which feature, and as what.
   *
@@ -39,19 +39,18 @@ private final class FeatureMatch(model: BoundModel) {
   /** The fields of a lone struct, unless the struct itself is the model's one feature. */
   private def spread(all: Seq[Argument]): Seq[Argument] = all match {
     case Seq(one) =>
-      val isFeature = features.size == 1 && (features.head.dataType match {
+      val isOwn = features.size == 1 && (features.head.dataType match {
         case Some(kind) => kind.isInstanceOf[StructType]
         case None => one.name.exists(equal(_, features.head.name))
       })
-      if (isFeature) all else Argument.fields(one).getOrElse(all)
+      if (isOwn) all else Argument.fields(one).getOrElse(all)
     case several => several
   }
 
   private def columns(arguments: Seq[Argument]): FeatureMatch.Matched = {
     val found = features.map(feature => feature -> named(arguments, feature.name))
     val missing = found.collect { case (feature, Seq()) if !feature.optional => feature.name }
-    val unknown =
-      arguments.exists(a => a.isKey && !features.exists(f => a.name.exists(equal(_, f.name))))
+    val unknown = arguments.exists(a => a.isKey && !a.name.exists(isFeature))
     val all = missing.isEmpty && found.exists(_._2.nonEmpty) && !unknown
     options.binding match {
       case ArgumentBinding.ByPosition if !arguments.exists(_.isKey) => byPosition(arguments)
@@ -77,13 +76,12 @@ private final class FeatureMatch(model: BoundModel) {
   }
 
   private def taken(feature: Feature, value: Expression): (Expression, Intake) = {
-    val fitting =
-      if (feature.isTensor)
-        ArgumentTypes.tensor(value.dataType, feature.dataType.getOrElse(NullType))
-      else ArgumentTypes.conversion(value.dataType, feature.dataType)
-    val conversion = fitting.getOrElse(
-      throw PredictErrors.argumentType(model.alias, feature.name, feature.dataType, value.dataType)
-    )
+    val kind = value.dataType
+    val conversion = ArgumentTypes
+      .conversion(kind, feature.dataType)
+      .getOrElse(
+        throw PredictErrors.argumentType(model.alias, feature.name, feature.dataType, kind)
+      )
     (value, Intake(feature.name, conversion, nulls(feature.takesNull)))
   }
 
@@ -100,6 +98,8 @@ private final class FeatureMatch(model: BoundModel) {
     case NullPolicy.Auto => if (takesNull.contains(false)) NullRule.Unscored else NullRule.Given
   }
 
+  private def isFeature(name: String): Boolean = features.exists(f => equal(f.name, name))
+
   private def named(arguments: Seq[Argument], feature: String): Seq[Argument] =
     arguments.filter(_.name.exists(equal(_, feature)))
 
@@ -108,13 +108,13 @@ private final class FeatureMatch(model: BoundModel) {
     val ordinals = features.map(_.name) == features.indices.map(_.toString)
     arguments.size == features.size && features.zip(arguments).forall { case (feature, argument) =>
       argument.name.forall(equal(_, feature.name)) ||
-      (ordinals && !argument.name.exists(name => features.exists(f => equal(f.name, name))))
+      (ordinals && !argument.name.exists(isFeature))
     }
   }
 
   private def mismatch(arguments: Seq[Argument], missing: Seq[String]): Exception = {
     val names = arguments.flatMap(_.name)
-    val extra = names.filterNot(name => features.exists(f => equal(f.name, name)))
+    val extra = names.filterNot(isFeature)
     val tooFew = arguments.size < features.size && !arguments.exists(_.isKey)
     if (options.binding == ArgumentBinding.Auto && (tooFew || names.isEmpty)) count(arguments)
     else PredictErrors.argumentNames(model.alias, missing, extra, LookAlikes(missing, extra))
@@ -124,36 +124,35 @@ private final class FeatureMatch(model: BoundModel) {
     PredictErrors.argumentCount(model.alias, features.size, arguments.size, features.map(_.name))
 
   private def matrix(arguments: Seq[Argument]): FeatureMatch.Matched = {
-    val expected = model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
     refuseKeys(arguments)
-    (arguments.map(_.value), arguments.map(_.value.dataType)) match {
-      case (Seq(vector), Seq(kind)) if VectorToArray.isVector(kind) =>
-        Seq(row(vector, isVector = true, expected))
-      case (Seq(array), Seq(ArrayType(_: NumericType, _))) =>
-        Seq(row(array, isVector = false, expected))
-      case _ if arguments.size == expected =>
+    arguments.map(_.value) match {
+      case Seq(whole) if isRow(whole.dataType) => Seq(row(whole, expected(arguments)))
+      case _ =>
+        checkCount(arguments)
         arguments.zipWithIndex.map { case (argument, at) =>
           val name = argument.name.getOrElse(at.toString)
           val conversion = ArgumentTypes.number(argument.value.dataType)
           (argument.value, Intake(name, conversion, nulls(model.descriptor.takesNull)))
         }
-      case _ => throw PredictErrors.argumentCount(model.alias, expected, arguments.size, Nil)
     }
   }
 
-  private def row(value: Expression, isVector: Boolean, length: Int): (Expression, Intake) = {
+  private def isRow(kind: DataType): Boolean = kind match {
+    case ArrayType(_: NumericType, _) => true
+    case other => VectorToArray.isVector(other)
+  }
+
+  private def row(value: Expression, length: Int): (Expression, Intake) = {
     val rule = options.nulls match {
       case NullPolicy.Error => NullRule.Refused
       case _ => NullRule.Unscored // there is no number that a whole row could be
     }
-    (value, Intake("0", Conversion.Row(isVector, length), rule))
+    (value, Intake("0", Conversion.Row(length), rule))
   }
 
   /** The query's own names where each argument has one of its own, else ordinals as MLflow's. */
   private def frame(arguments: Seq[Argument]): FeatureMatch.Matched = {
-    val expected = model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
-    if (arguments.size != expected)
-      throw PredictErrors.argumentCount(model.alias, expected, arguments.size, Nil)
+    checkCount(arguments)
     val own = arguments.flatMap(_.name)
     val usable = own.distinct.size == arguments.size
     if (!usable && options.binding == ArgumentBinding.ByName)
@@ -167,6 +166,15 @@ private final class FeatureMatch(model: BoundModel) {
       (argument.value, Intake(name, conversion, nulls(model.descriptor.takesNull)))
     }
   }
+
+  private def expected(arguments: Seq[Argument]): Int =
+    model.descriptor.featureCount.getOrElse(math.max(arguments.size, 1))
+
+  private def checkCount(arguments: Seq[Argument]): Unit =
+    if (arguments.size != expected(arguments)) {
+      val found = arguments.size
+      throw PredictErrors.argumentCount(model.alias, expected(arguments), found, Nil)
+    }
 
   /** A matrix has no names, so a name that is given would be passed over without a word. */
   private def refuseKeys(arguments: Seq[Argument]): Unit =

@@ -17,15 +17,12 @@ import org.apache.spark.sql.types.DataType
   *   its Spark type, where the model states one
   * @param takesNull
   *   whether the model takes a NULL there; None where nobody knows
-  * @param isTensor
-  *   whether the worker shapes it: flat or nested arrays of any numbers will do
   */
 final case class Feature(
     name: String,
     dataType: Option[DataType],
     optional: Boolean,
-    takesNull: Option[Boolean],
-    isTensor: Boolean
+    takesNull: Option[Boolean]
 )
 
 /** How the worker wants its inputs. */
@@ -111,8 +108,7 @@ object Descriptor {
       json.get("name").asText,
       stated(json, "type").map(text => DataType.fromJson(text.toString)),
       json.get("optional").asBoolean,
-      stated(json, "takes_null").map(_.asBoolean),
-      stated(json, "shape").isDefined
+      stated(json, "takes_null").map(_.asBoolean)
     )
 
   private def stated(json: JsonNode, field: String): Option[JsonNode] =

@@ -13,7 +13,9 @@ import org.apache.spark.sql.catalyst.expressions.{
   Or
 }
 
-/** Conditions taken apart and put together, and what is known where a branch is taken, as conditions that are true or false but never NULL. */
+/** Conditions taken apart and put together, and what is known where a branch is taken, as conditions
+  * that are true or false but never NULL.
+  */
 object Conditions {
   def conjuncts(condition: Expression): Vector[Expression] = condition match {
     case both: And => conjuncts(both.left) ++ conjuncts(both.right)
@@ -25,13 +27,9 @@ object Conditions {
     case other => Vector(other)
   }
 
-  def holds(condition: Expression): Vector[Expression] = condition match {
-    case both: And => holds(both.left) ++ holds(both.right)
-    case other => Vector(isTrue(other))
-  }
+  def holds(condition: Expression): Vector[Expression] = conjuncts(condition).map(isTrue)
 
-  def fails(condition: Expression): Vector[Expression] = condition match {
-    case either: Or => fails(either.left) ++ fails(either.right)
+  def fails(condition: Expression): Vector[Expression] = disjuncts(condition).flatMap {
     case missing: IsNull => Vector(IsNotNull(missing.child))
     case present: IsNotNull => Vector(IsNull(present.child))
     case negated: Not if !negated.nullable => holds(negated.child)
@@ -39,10 +37,8 @@ object Conditions {
   }
 
   /** AND looks at its right side where the left one is true or NULL. */
-  def isNotFalse(condition: Expression): Vector[Expression] = condition match {
-    case both: And => isNotFalse(both.left) ++ isNotFalse(both.right)
-    case other if other.nullable => Vector(Not(EqualNullSafe(other, Literal(false))))
-    case other => holds(other)
+  def isNotFalse(condition: Expression): Vector[Expression] = conjuncts(condition).map { one =>
+    if (one.nullable) Not(EqualNullSafe(one, Literal(false))) else one
   }
 
   def isMissing(value: Expression): Expression = IsNull(value)

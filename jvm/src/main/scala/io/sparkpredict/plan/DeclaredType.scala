@@ -13,7 +13,6 @@ import org.apache.spark.sql.catalyst.expressions.{
   IsNull,
   Literal
 }
-import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.{DataType, NumericType, StringType, StructType}
 
@@ -109,6 +108,5 @@ private final class DeclaredType(attempt: Boolean) {
     GetStructField(score, carrier.fieldIndex(name), Some(name))
 
   private def cast(value: Expression, to: DataType): Expression =
-    if (value.dataType == to) value
-    else Compat.strictCast(value, to, Some(SQLConf.get.sessionLocalTimeZone), attempt)
+    Compat.strictCast(value, to, attempt)
 }

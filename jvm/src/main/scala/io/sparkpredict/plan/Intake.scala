@@ -26,7 +26,7 @@ object Conversion {
   case object FromVector extends Conversion
 
   /** An array, or a vector, in place of so many numbers: of another length it makes a bad row. */
-  final case class Row(vector: Boolean, length: Int) extends Conversion
+  final case class Row(length: Int) extends Conversion
 }
 
 /** What happens to a row where the argument is NULL. */

@@ -15,7 +15,6 @@ import org.apache.spark.sql.catalyst.expressions.{
   Not,
   Size
 }
-import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.{
   ArrayType,
@@ -80,9 +79,8 @@ object ModelInputs {
     case Conversion.Widened(to) => cast(input, to)
     case Conversion.Narrowed(to) =>
       zero(to).fold(cast(input, to))(any => If(isLost(input, to), any, cast(input, to)))
-    case Conversion.FromVector => VectorToArray(input)
-    case Conversion.Row(true, _) => VectorToArray(input)
-    case Conversion.Row(false, _) => cast(input, new ArrayType(DoubleType, true))
+    case _ if VectorToArray.isVector(input.dataType) => VectorToArray(input)
+    case _ => cast(input, new ArrayType(DoubleType, true))
   }
 
   /** Conditions under which a row is a bad row, with what is wrong with it. */
@@ -108,6 +106,5 @@ object ModelInputs {
     Concat(Seq(Literal(s"feature ${intake.name}: "), value, Literal(what)))
 
   private def cast(value: Expression, to: DataType): Expression =
-    if (value.dataType == to) value
-    else Compat.strictCast(value, to, Some(SQLConf.get.sessionLocalTimeZone), attempt = true)
+    Compat.strictCast(value, to, attempt = true)
 }

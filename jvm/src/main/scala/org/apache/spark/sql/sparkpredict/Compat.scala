@@ -18,7 +18,7 @@ import org.apache.spark.sql.catalyst.expressions.{
 }
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, RepartitionByExpression, Sort}
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin
-import org.apache.spark.sql.internal.SessionState
+import org.apache.spark.sql.internal.{SQLConf, SessionState}
 import org.apache.spark.sql.types.DataType
 
 /** Reaches by reflection what differs between Spark's minor versions, as `Hooks` does for what a
@@ -86,14 +86,13 @@ object Compat {
   def read(owner: AnyRef, name: String): Any =
     owner.getClass.getMethod(name).invoke(owner)
 
-  /** A cast with ANSI rules that gives NULL (`attempt`) or an error where a value does not fit. */
-  def strictCast(
-      child: Expression,
-      to: DataType,
-      timeZone: Option[String],
-      attempt: Boolean
-  ): Expression =
-    if (atLeast(3, 4)) evalModeCast(child, to, timeZone, if (attempt) "TRY" else "ANSI")
+  /** A value as another type, by ANSI rules and the session's time zone: NULL (`attempt`) or an error
+    * where it does not fit.
+    */
+  def strictCast(child: Expression, to: DataType, attempt: Boolean): Expression = {
+    val timeZone = Some(SQLConf.get.sessionLocalTimeZone)
+    if (child.dataType == to) child
+    else if (atLeast(3, 4)) evalModeCast(child, to, timeZone, if (attempt) "TRY" else "ANSI")
     else {
       val name = if (attempt) "TryCast" else "AnsiCast"
       construct(
@@ -101,6 +100,7 @@ object Compat {
         Seq(child, to, timeZone)
       )
     }
+  }
 
   private def evalModeCast(
       child: Expression,
