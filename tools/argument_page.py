@@ -73,9 +73,8 @@ TYPES = """\
 ## Which types fit
 
 Rows are Spark's types, columns are MLflow's; *any* is a feature of which the model says a name but
-no type. Arrays, maps and structs follow the same rules inside, and nothing is narrowed there. A
-tensor takes flat or nested arrays of what its elements take. The table is the one that the code
-reads.
+no type. Arrays, maps and structs follow the same rules inside, and nothing is narrowed there. The
+table is the one that the code reads.
 
 - **same**: as it is. **widened**: cast; a DOUBLE or FLOAT is the nearest one.
 - **narrowed**: cast; a row of which the value does not fit is a bad row.

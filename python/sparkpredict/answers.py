@@ -129,24 +129,20 @@ def _check_form(declared: t.DataType, found: _Found, output: str, descriptor: De
     """Refuses to cut a row of values down to its first, or to make a row of one value."""
     several = isinstance(found.type, t.ArrayType)
     if isinstance(declared, t.ArrayType) and not several:
-        raise _unfit(declared, f"output {output!r} is one value for each row. Declare it so")
+        raise returns.unsupported(
+            declared, f"output {output!r} is one value for each row. Declare it so"
+        )
     if isinstance(declared, t.MapType):
-        raise _unfit(declared, f"output {output!r} has no keys. Declare ARRAY<DOUBLE>")
+        raise returns.unsupported(declared, f"output {output!r} has no keys. Declare ARRAY<DOUBLE>")
     if isinstance(declared, t.StructType):
         width = found.width if several else 1
         if width not in {None, len(declared.fields)}:
-            raise _unfit(
+            raise returns.unsupported(
                 declared,
                 f"output {output!r} has {width} values for each row, not {len(declared.fields)}",
             )
     elif not isinstance(declared, t.ArrayType) and several and found.width != 1:
-        raise _unfit(declared, by_class.several(output, found.width, descriptor))
-
-
-def _unfit(declared: t.DataType, cause: str) -> ReturnTypeError:
-    return ReturnTypeError(
-        "PREDICT_RETURN_TYPE_UNSUPPORTED", type=declared.simpleString(), cause=cause
-    )
+        raise returns.unsupported(declared, by_class.several(output, found.width, descriptor))
 
 
 def _signed_names(package: Package) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
-from sparkpredict.errors import ReturnTypeError
+from sparkpredict import returns
 from sparkpredict.flavors import FLAVORS, labels
 from sparkpredict.worker import parts
 from sparkpredict.worker.methods import PREDICT
@@ -75,7 +75,7 @@ def _check_not_meant(
         return
     is_known = descriptor.methods and descriptor.flavor in FLAVORS
     if is_known and len(declared.fields) > 1 and not _named(declared) <= signed:
-        raise _unfit(
+        raise returns.unsupported(
             declared,
             "the model has no predict_proba with classes (a native Booster knows no labels). "
             "Save a classifier, or declare what an output gives: " + _listed(descriptor.methods),
@@ -115,15 +115,19 @@ def _part(
             return parts.MAP, None
         if isinstance(kind, t.ArrayType) and not isinstance(kind.elementType, _NESTED):
             return parts.LIST, None
-        raise _unfit(declared, f"{field.name} is MAP<STRING, DOUBLE>, or ARRAY<DOUBLE>")
+        raise returns.unsupported(
+            declared, f"{field.name} is MAP<STRING, DOUBLE>, or ARRAY<DOUBLE>"
+        )
     if isinstance(kind, _NESTED):
-        raise _unfit(declared, f"{field.name} is one value for each row")
+        raise returns.unsupported(declared, f"{field.name} is one value for each row")
     if name == PROBABILITY:
         return parts.PROBABILITY, t.DoubleType()
     if isinstance(kind, t.StringType):
         return parts.LABEL_TEXT, t.StringType()
     if any(isinstance(label, str) for label in classes) and isinstance(kind, _NUMBERS):
-        raise _unfit(declared, f"the labels are text such as {classes[0]!r}: {field.name} STRING")
+        raise returns.unsupported(
+            declared, f"the labels are text such as {classes[0]!r}: {field.name} STRING"
+        )
     return parts.LABEL, None
 
 
@@ -136,7 +140,7 @@ def _by_name(declared: t.StructType, output: str, texts: list[str]) -> Wanted:
         return _at(names, [folded.index(name.lower()) for name in names], texts, output)
     if not any(name.lower() in folded for name in names) and len(names) == len(texts):
         return _at(names, list(range(len(names))), texts, output)
-    raise _unfit(
+    raise returns.unsupported(
         declared,
         f"output {output!r} has the classes {_listed(texts)}. Name fields after classes, or as "
         "many other fields as there are classes",
@@ -175,9 +179,3 @@ def several(output: str, width: int | None, descriptor: Descriptor) -> str:
 def _listed(texts: Sequence[str]) -> str:
     most = 10
     return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")
-
-
-def _unfit(declared: t.DataType, cause: str) -> ReturnTypeError:
-    return ReturnTypeError(
-        "PREDICT_RETURN_TYPE_UNSUPPORTED", type=declared.simpleString(), cause=cause
-    )

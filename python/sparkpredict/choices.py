@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf
-from sparkpredict.errors import BindArgumentError, ConfigurationError
+from sparkpredict.errors import BindArgumentError, ConfigurationError, invalid_argument
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 RUNTIMES = ("mlflow",)
 ENGINES = ("auto", "python")
-BINDINGS = ("auto", "name", "position")
+AUTO, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
 ON_ERROR = ("fail", "null", "capture")
 
@@ -68,7 +68,7 @@ def check_alias(alias: str) -> None:
         BindArgumentError: it is no text, empty or too long.
     """
     if not isinstance(alias, str) or not alias or len(alias) > _LONGEST_ALIAS:
-        raise _invalid("model_alias", alias, f"a text of 1 to {_LONGEST_ALIAS} characters")
+        raise invalid_argument("model_alias", alias, f"a text of 1 to {_LONGEST_ALIAS} characters")
 
 
 def _binding(session: SparkSession, binding: str | None) -> str:
@@ -87,13 +87,13 @@ def _binding(session: SparkSession, binding: str | None) -> str:
 
 def _one_of(argument: str, value: Any, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise _invalid(argument, value, _listed(known))
+        raise invalid_argument(argument, value, _listed(known))
     return str(value)
 
 
 def _output(output: str | None) -> str | None:
     if output is not None and (not isinstance(output, str) or not output.isidentifier()):
-        raise _invalid("output", output, "the name of an output such as 'predict_proba'")
+        raise invalid_argument("output", output, "the name of an output such as 'predict_proba'")
     return output
 
 
@@ -101,17 +101,11 @@ def _params(params: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if params is None:
         return None
     if not isinstance(params, Mapping) or not all(isinstance(name, str) for name in params):
-        raise _invalid("params", params, "a dict from text")
+        raise invalid_argument("params", params, "a dict from text")
     try:
         return dict(json.loads(json.dumps(dict(params), allow_nan=False)))
     except (TypeError, ValueError) as error:
-        raise _invalid("params", params, "values that JSON can hold") from error
-
-
-def _invalid(argument: str, value: Any, expected: str) -> BindArgumentError:
-    return BindArgumentError(
-        "PREDICT_INVALID_ARGUMENT", argument=argument, value=repr(value)[:80], expected=expected
-    )
+        raise invalid_argument("params", params, "values that JSON can hold") from error
 
 
 def _listed(known: tuple[str, ...]) -> str:

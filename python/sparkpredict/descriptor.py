@@ -25,8 +25,6 @@ class Feature:
         optional: whether it may be missing from a call.
         takes_null: whether the model takes a NULL there, as NaN or None; None where nobody knows.
         categories: the categories that it was trained with, in order; None for other inputs.
-        shape: of one row of a tensor; None for other inputs.
-        dtype: numpy's name of a tensor's element type.
     """
 
     name: str
@@ -34,8 +32,6 @@ class Feature:
     optional: bool = False
     takes_null: bool | None = None
     categories: tuple[Any, ...] | None = None
-    shape: tuple[int, ...] | None = None
-    dtype: str | None = None
 
 
 @dataclass(frozen=True)

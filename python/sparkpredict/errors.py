@@ -40,6 +40,13 @@ class BindArgumentError(PredictError):
     """An argument of ``bind_model`` is wrong."""
 
 
+def invalid_argument(argument: str, value: Any, expected: str) -> BindArgumentError:
+    """The error of an argument that has a value which it cannot have."""
+    return BindArgumentError(
+        "PREDICT_INVALID_ARGUMENT", argument=argument, value=repr(value)[:80], expected=expected
+    )
+
+
 class ModelError(PredictError):
     """The model folder is missing, broken, too large or does not load."""
 

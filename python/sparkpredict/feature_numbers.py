@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sparkpredict.errors import BindArgumentError
+from sparkpredict.worker.number_leaves import is_absent
 
 _WHOLE = {"byte": np.int8, "short": np.int16, "integer": np.int32, "long": np.int64}
 _REAL = {"float": np.float32, "double": np.float64}
@@ -26,8 +27,7 @@ def missing(column: Any) -> Any:
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
         return np.zeros(len(column), dtype=bool)
     if column.dtype == object:
-        none = [value is None or value is pd.NA or value is pd.NaT for value in column]
-        return np.asarray(none, dtype=bool)
+        return np.asarray([is_absent(value) for value in column], dtype=bool)
     return column.isna().to_numpy(dtype=bool)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sparkpredict.errors import BindArgumentError
+from sparkpredict.errors import invalid_argument
 
 
 def check(params: dict[str, Any] | None, schema: dict[str, dict[str, Any]], output: Any) -> None:
@@ -23,14 +23,20 @@ def check(params: dict[str, Any] | None, schema: dict[str, dict[str, Any]], outp
         return
     known = ", ".join(f"{name} {_type(spec)}" for name, spec in schema.items())
     if output is not None:
-        raise _invalid("params", params, f"none with output={output!r}: MLflow's predict has them")
+        raise invalid_argument(
+            "params", params, f"none with output={output!r}: MLflow's predict has them"
+        )
     if not known:
-        raise _invalid("params", params, "none: the model's signature has no parameters")
+        raise invalid_argument("params", params, "none: the model's signature has no parameters")
     for name, value in params.items():
         if name not in schema:
-            raise _invalid(f"params[{name!r}]", value, f"one of the model's parameters: {known}")
+            raise invalid_argument(
+                f"params[{name!r}]", value, f"one of the model's parameters: {known}"
+            )
         if not _fits(name, value, schema[name]):
-            raise _invalid(f"params[{name!r}]", value, f"{_type(schema[name])}; known: {known}")
+            raise invalid_argument(
+                f"params[{name!r}]", value, f"{_type(schema[name])}; known: {known}"
+            )
 
 
 def _fits(name: str, value: Any, spec: dict[str, Any]) -> bool:
@@ -47,9 +53,3 @@ def _fits(name: str, value: Any, spec: dict[str, Any]) -> bool:
 
 def _type(spec: dict[str, Any]) -> str:
     return f"{spec['type']}{'[]' if spec.get('shape') else ''}"
-
-
-def _invalid(argument: str, value: Any, expected: str) -> BindArgumentError:
-    return BindArgumentError(
-        "PREDICT_INVALID_ARGUMENT", argument=argument, value=repr(value)[:80], expected=expected
-    )

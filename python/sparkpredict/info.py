@@ -94,8 +94,8 @@ class ModelInfo:
 
 def _nulls(feature: dict[str, Any]) -> str:
     """Whether the model takes a NULL there, where that is known."""
-    words = {True: " (takes NULL)", False: " (takes no NULL)"}
-    return words.get(feature.get("takes_null"), "")  # type: ignore[arg-type]
+    words: dict[Any, str] = {True: " (takes NULL)", False: " (takes no NULL)"}
+    return words.get(feature.get("takes_null"), "")
 
 
 def _type(kind: Any) -> str:

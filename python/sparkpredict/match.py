@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict.choices import AUTO, BY_NAME, BY_POSITION
 from sparkpredict.descriptor import FRAME, MATRIX
 from sparkpredict.errors import BindArgumentError
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sparkpredict.descriptor import Descriptor, Feature
-
-AUTO, BY_NAME, BY_POSITION = "auto", "name", "position"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pyspark.sql import types as t
 
 from sparkpredict.errors import ScoreError
 from sparkpredict.worker.carrier import CAPTURED, ERROR, EXACT, VALUE
+from sparkpredict.worker.number_leaves import is_absent
 
 _WHOLE: dict[type[t.DataType], int] = {
     t.ByteType: 8, t.ShortType: 16, t.IntegerType: 32, t.LongType: 64,
@@ -52,7 +53,7 @@ class Narrow:
 
     def _captured(self, column: Any, shape: dict[str, Any], declared: t.DataType) -> pd.DataFrame:
         """The value of a good row, and for a bad row or a score that does not fit what is wrong."""
-        errors = [None if _missing(error) else error for error in column[ERROR]]
+        errors = [None if is_absent(error) else error for error in column[ERROR]]
         inner = column.drop(columns=[ERROR])
         scores = inner if shape["kind"] in {"struct", "exact"} else inner[VALUE]
         if isinstance(declared, t.StructType):
@@ -65,8 +66,8 @@ class Narrow:
         raw = _as_arrow_reads(_raw(scores, shape))
         value = self._series(raw, declared)
         if isinstance(declared, t.NumericType):
-            for at in np.flatnonzero([_missing(narrow) for narrow in value]):
-                if not _missing(raw.iloc[at]):
+            for at in np.flatnonzero([is_absent(narrow) for narrow in value]):
+                if not is_absent(raw.iloc[at]):
                     name = declared.simpleString().upper()
                     errors[at] = f"score {_text(raw.iloc[at])} does not fit {name}"
         return pd.DataFrame({"value": value, "error": pd.Series(errors, dtype=object)})
@@ -87,7 +88,7 @@ class Narrow:
             return _floating(column, np.float64)
         if isinstance(declared, t.FloatType):
             return _floating(column, np.float32)
-        values = [None if _missing(value) else self._value(value, declared) for value in column]
+        values = [None if is_absent(value) else self._value(value, declared) for value in column]
         return pd.Series(values, dtype=object)
 
     def _whole(self, column: Any, bits: int, declared: t.DataType) -> pd.Series[Any]:
@@ -160,7 +161,7 @@ def _filled(parts: list[Any]) -> Any:
         return filled[0] if filled else parts[0]
     rows = zip(*filled)
     return pd.Series(
-        [next((value for value in row if not _missing(value)), None) for row in rows], dtype=object
+        [next((value for value in row if not is_absent(value)), None) for row in rows], dtype=object
     )
 
 
@@ -168,7 +169,7 @@ def _rows(frame: pd.DataFrame) -> pd.Series[Any]:
     """Structs as Spark's rows; one without any value is NULL: its row was not scored."""
     make = t.Row(*frame.columns)
     rows = [
-        None if all(_missing(value) for value in row) else make(*row)
+        None if all(is_absent(value) for value in row) else make(*row)
         for row in frame.itertuples(index=False, name=None)
     ]
     return pd.Series(rows, dtype=object)
@@ -180,15 +181,11 @@ _DECIMALS = decimal.Context(prec=2 * 38 + 1, rounding=decimal.ROUND_HALF_UP)
 
 def _floating(column: Any, kind: Any) -> pd.Series[Any]:
     """Plain numbers; pandas' own type where some are missing, which keep NULL apart from NaN."""
-    missing = np.asarray([_missing(value) for value in column], dtype=bool)
+    missing = np.asarray([is_absent(value) for value in column], dtype=bool)
     numbers = [np.nan if none else float(value) for none, value in zip(missing, column)]
     with np.errstate(over="ignore"):  # infinity, as in Spark
         exact = np.asarray(numbers, dtype=np.float64).astype(kind)
     return pd.Series(pd.arrays.FloatingArray(exact, missing) if missing.any() else exact)
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT
 
 
 def _text(value: Any) -> str:

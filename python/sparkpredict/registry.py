@@ -72,8 +72,8 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
         AnalysisException: the alias is not bound.
     """
     told = told_by_jvm(spark, f"predict_info({_literal(alias)})")
-    pointer = _pointer(spark, _key(spelling(spark, alias)))
-    bad_rows = bad_row_counts.of(pointer["carrier"]) if pointer else None
+    found = json.loads(told)
+    bad_rows = bad_row_counts.of(_carrier_name(found["alias"], found["version"]))
     return ModelInfo.from_json(told, bad_rows)
 
 
@@ -88,7 +88,8 @@ def put(spark: SparkSession, registration: Registration) -> None:
     """Binds an alias in a session; the one write of its conf entry is what makes it so."""
     key, old_key = _key(registration.alias), _key(spelling(spark, registration.alias))
     before = _pointer(spark, old_key)
-    name = f"__predict_{registration.alias.encode().hex()}_{secrets.token_hex(8)}"
+    version = secrets.token_hex(8)
+    name = _carrier_name(registration.alias, version)
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
     count = bad_row_counts.start(spark, name, registration.choices["on_error"])
@@ -96,7 +97,7 @@ def put(spark: SparkSession, registration: Registration) -> None:
     pointer = {
         "schema": _SCHEMA,
         "alias": registration.alias,
-        "version": name.rpartition("_")[2],
+        "version": version,
         "digest": registration.digest,
         "identity": identity(registration.digest, registration.declared, registration.choices),
         "artifact": registration.artifact,
@@ -131,6 +132,10 @@ def spelling(spark: SparkSession, alias: str) -> str:
         return alias
     same = [name for name in bound if name.lower() == alias.lower()]
     return same[0] if len(same) == 1 else alias
+
+
+def _carrier_name(alias: str, version: str) -> str:
+    return f"__predict_{alias.encode().hex()}_{version}"
 
 
 def _key(alias: str) -> str:

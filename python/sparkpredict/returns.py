@@ -114,7 +114,7 @@ def _captured(inner: Carrier, declared: t.DataType) -> Carrier:
     if isinstance(inner.type, t.StructType):
         fields = list(inner.type.fields)
     if any(field.name == ERROR for field in fields):
-        raise _unsupported(declared, f"with on_error='capture' no field can be called {ERROR}")
+        raise unsupported(declared, f"with on_error='capture' no field can be called {ERROR}")
     fields.append(t.StructField(ERROR, t.StringType()))
     return Carrier(t.StructType(fields), {"kind": CAPTURED, "shape": inner.shape})
 
@@ -138,7 +138,7 @@ def _value(declared: t.DataType, output: t.DataType | None, whole: t.DataType) -
         return _nested(t.DoubleType(), _NARROW[type(leaf)], depth)
     name = _DECLARED.get(type(leaf)) or _SOMETIMES.get(type(leaf).__name__)
     if name is None:
-        raise _unsupported(whole, f"{_text(leaf)} has no form in which Python returns it to Spark")
+        raise unsupported(whole, f"{_text(leaf)} has no form in which Python returns it to Spark")
     return _nested(leaf, name, depth)
 
 
@@ -190,7 +190,7 @@ def _struct(declared: t.StructType, output: t.DataType | None) -> Carrier:
         else:
             fields.append(t.StructField(field.name, inner.type))
     if not fields:
-        raise _unsupported(declared, "it has no fields")
+        raise unsupported(declared, "it has no fields")
     return Carrier(t.StructType(fields), {"kind": "struct", "fields": shapes})
 
 
@@ -199,13 +199,13 @@ def _field(field: t.StructField, output: t.DataType | None, whole: t.DataType) -
         return _map(field.dataType, whole)
     leaf, _ = _unnested(field.dataType)
     if isinstance(leaf, (t.StructType, t.MapType)):
-        raise _unsupported(whole, f"field {field.name} is nested")
+        raise unsupported(whole, f"field {field.name} is nested")
     return _value(field.dataType, output, whole)
 
 
 def _map(declared: t.MapType, whole: t.DataType) -> Carrier:
     if type(declared.keyType) is not t.StringType:
-        raise _unsupported(whole, "keys other than STRING have no form in Python's answers")
+        raise unsupported(whole, "keys other than STRING have no form in Python's answers")
     leaf = declared.valueType
     if type(leaf) in _NARROW:
         return _from_text(t.DoubleType(), _NARROW[type(leaf)])
@@ -216,7 +216,7 @@ def _map(declared: t.MapType, whole: t.DataType) -> Carrier:
         return _from_text(leaf, "string")
     if isinstance(leaf, t.BooleanType):
         return Carrier(declared, {"kind": "map", "leaf": "boolean"})
-    raise _unsupported(whole, f"map values of type {_text(leaf)}")
+    raise unsupported(whole, f"map values of type {_text(leaf)}")
 
 
 def _from_text(leaf: t.DataType, name: str) -> Carrier:
@@ -237,7 +237,8 @@ def _text(kind: t.DataType) -> str:
         return type(kind).__name__
 
 
-def _unsupported(declared: t.DataType, cause: str) -> ReturnTypeError:
+def unsupported(declared: t.DataType, cause: str) -> ReturnTypeError:
+    """The error of a declared type that cannot be scored."""
     return ReturnTypeError("PREDICT_RETURN_TYPE_UNSUPPORTED", type=_text(declared), cause=cause)
 
 
@@ -251,6 +252,6 @@ def checked(build: Callable[[], Any], declared: t.DataType) -> Any:
         return build()
     except (TypeError, NotImplementedError, ValueError) as error:
         cause = str(error).strip().partition("\n")[0]
-        raise _unsupported(
+        raise unsupported(
             declared, f"this Spark's Python functions do not return it ({cause})"
         ) from error

@@ -48,36 +48,35 @@ class Trial:
 
     def answer(self, output: str) -> Any:
         """What the model says of one row; None where no row is known that it takes."""
-        for row in example.rows(self._package, self._descriptor, self._known):
-            found = self._asked([row], output)
-            if found is not None:
-                return found
-        return None
+        found = self._taken_row(output)
+        return found[1] if found is not None else None
 
     def takes_null(self, output: str | None) -> tuple[list[bool | None], str | None]:
         """For each input whether the model takes a NULL there, and a note where that is unknown."""
         count = self._descriptor.feature_count or 0
-        row = next(
-            (
-                row
-                for row in example.rows(self._package, self._descriptor, self._known)
-                if self._asked([row], output) is not None
-            ),
-            None,
-        )
-        if row is None:
+        found = self._taken_row(output)
+        if found is None:
             return [None] * count, NO_ROW
+        row = found[0]
         if count <= MOST_TRIALS and self._takes(row, range(count), output):
             return [True] * count, None
         taken: list[bool | None] = [None] * count
         for group in self._alike(row):
             if len(group) > 1 and self._may() and self._takes(row, group, output):
-                self._note(taken, group, takes=True)
+                taken = [True if at in group else known for at, known in enumerate(taken)]
                 continue
             for at in group:
                 if self._may():
                     taken[at] = self._takes(row, [at], output)
         return taken, NO_TIME if None in taken else None
+
+    def _taken_row(self, output: str | None) -> tuple[list[Any], Any] | None:
+        """The first row that the model takes, with its answer; None where no such row is known."""
+        for row in example.rows(self._package, self._descriptor, self._known):
+            answer = self._asked([row], output)
+            if answer is not None:
+                return row, answer
+        return None
 
     def _alike(self, row: list[Any]) -> list[list[int]]:
         """The places of the inputs by the kind of their value, which pipelines treat alike."""
@@ -86,11 +85,6 @@ class Trial:
             kind = "number" if isinstance(value, (int, float)) else type(value).__name__
             groups.setdefault(kind, []).append(at)
         return list(groups.values())
-
-    @staticmethod
-    def _note(taken: list[bool | None], group: list[int], *, takes: bool) -> None:
-        for at in group:
-            taken[at] = takes
 
     def _may(self) -> bool:
         return self._left > 0 and time.monotonic() < self._until

@@ -40,31 +40,23 @@ class Part:
     error: Exception | None = None
 
 
-def parts(attempt: Callable[[int, int], Part], failed: Part) -> Iterator[Part]:
+def parts(attempt: Callable[[int, int], Part], part: Part) -> Iterator[Part]:
     """The parts of some rows, in their order, none of them called before it is asked for.
 
     Args:
         attempt: scores the rows from one to before another.
-        failed: rows that the model has failed on.
+        part: rows that the model has been called for.
     """
-    start, stop = failed.start, failed.stop
-    if stop - start == 1:
-        yield failed
+    start, stop = part.start, part.stop
+    if part.error is None or stop - start == 1:
+        yield part
         return
     middle = start + (stop - start) // 2
     first = attempt(start, middle)
-    if first.error is not None:
-        yield from parts(attempt, first)
-    else:
-        yield first
-    if first.error is None and stop - middle > 1:
-        yield from parts(attempt, Part(middle, stop, error=failed.error))
-        return
-    second = attempt(middle, stop)
-    if second.error is not None:
-        yield from parts(attempt, second)
-    else:
-        yield second
+    yield from parts(attempt, first)
+    is_known = first.error is None and stop - middle > 1
+    second = Part(middle, stop, error=part.error) if is_known else attempt(middle, stop)
+    yield from parts(attempt, second)
 
 
 def is_no_rows_fault(error: BaseException) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -42,8 +42,13 @@ class Scorer:
         self.choice = choice
         self.captures = carrier["kind"] == CAPTURED
         self.outputs = Outputs({**choice, "carrier": carrier["shape"]} if self.captures else choice)
-        self.model = model
         self.count = count
+        self._load = model
+
+    @cached_property
+    def model(self) -> Loaded:
+        """Looked up once, and not before there are rows to score."""
+        return self._load()
 
     def column(self, batch: Batch) -> Any:
         """The carrier's column: one Series, or a DataFrame, with one value for each row.
@@ -90,7 +95,7 @@ class Scorer:
         rows = stop - start
         if rows < len(inputs[0]):
             inputs = tuple(column.iloc[start:stop].reset_index(drop=True) for column in inputs)
-        model = self.model()
+        model = self.model
         try:
             data = arranged(self.choice, inputs, by_matrix=model.by_matrix)
             answer = model.predict(data, params)

@@ -6,12 +6,11 @@ scikit-learn's methods have their own names; boosted trees have more, see ``boos
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from . import boosted
 
-Method = Callable[[Any], Any]
+Method = boosted.Method
 
 PREDICT = "predict"
 # Each takes the features alone and gives one row for each; not staged_predict, kneighbors, ...

@@ -47,7 +47,7 @@ class Loaded:
         by_matrix: whether a plain matrix gives the same answers as a named frame.
     """
 
-    predict: Callable[..., Any]
+    predict: Predict
     by_matrix: bool
 
 

@@ -150,8 +150,13 @@ def is_null(value: Any) -> bool:
     return value is None or value is pd.NA
 
 
+def is_absent(value: Any) -> bool:
+    """The same, with NaT for a time that is not there; NaN is a number."""
+    return is_null(value) or value is pd.NaT
+
+
 def is_missing(value: Any) -> bool:
     """The same where pandas has NaN and NaT for no value."""
-    if is_null(value) or value is pd.NaT:
+    if is_absent(value):
         return True
     return isinstance(value, float) and value != value  # noqa: PLR0124 (NaN)

@@ -7,7 +7,8 @@ import math
 from typing import Any
 
 import numpy as np
-import pandas as pd
+
+from .number_leaves import is_absent
 
 _MOST_VALUES = 20
 _LONGEST_VALUE = 80
@@ -61,7 +62,7 @@ def _text(values: list[tuple[str, Any]], left_out: int = 0) -> str:
 
 
 def _value(value: Any) -> str:
-    if value is None or value is pd.NA or value is pd.NaT:
+    if is_absent(value):
         return "NULL"
     if isinstance(value, np.ndarray):
         more = f", ... {value.size} values" if value.size > 5 else ""
