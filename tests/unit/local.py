@@ -47,13 +47,8 @@ def score(
         takes_null=takes_null,
     )
     spec = {
+        **descriptor.scoring(),
         "alias": "m",
-        "digest": "0" * 64,
-        "flavor": "python_function",
-        "layout": layout,
-        "dtype": None,
-        "count": descriptor.feature_count,
-        "names": [feature.name for feature in inputs],
         "carrier": returns.carrier(declared, None, capture=on_error == "capture").shape,
         "on_error": on_error,
         "params": params,
