@@ -40,15 +40,18 @@ KILLED = """
 ALL = "SELECT id, PREDICT('m', a, b) AS p FROM v"
 
 def marked():
-    return [mark.name.split("-") for mark in marks.iterdir()]
+    return [mark for mark in marks.iterdir() if mark.name.startswith("mark")]
 
-def executors():
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
-    application = spark.sparkContext.applicationId
-    return [
-        int(line.split()[0]) for line in listed.stdout.splitlines()
-        if "CoarseGrainedExecutorBackend" in line and application in line and "java" in line
-    ]
+def begun():
+    "The process of a call that has just begun; None between calls."
+    done = {mark.name.partition("-")[2] for mark in marks.iterdir() if mark.name.startswith("done")}
+    open_ = [mark for mark in marked() if mark.name.partition("-")[2] not in done]
+    young = [mark for mark in open_ if time.time() - mark.stat().st_mtime < 0.2]
+    return int(young[0].name.split("-")[1]) if young else None
+
+def parent(pid):
+    asked = ["ps", "-o", "ppid=", "-p", str(pid)]
+    return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout)
 
 def in_the_middle(kill):
     for mark in marks.iterdir():
@@ -57,20 +60,20 @@ def in_the_middle(kill):
     query = threading.Thread(target=lambda: found.append(asked(ALL)))
     query.start()
     deadline = time.monotonic() + 60
-    while len(marked()) < 3 and time.monotonic() < deadline:
+    while (len(marked()) < 3 or begun() is None) and time.monotonic() < deadline:
         time.sleep(0.02)
     during = query.is_alive()
-    kill()
+    kill(begun())
     query.join(120)
     return {"rows": found[0] if found else None, "during": during, "calls": len(marked())}
 
-def kill_a_worker():
-    os.kill(int(marked()[-1][1]), signal.SIGKILL)
+def kill_a_worker(pid):
+    os.kill(pid, signal.SIGKILL)
 
-def kill_an_executor():
-    os.kill(executors()[0], signal.SIGKILL)
+def kill_an_executor(pid):
+    os.kill(parent(parent(pid)), signal.SIGKILL)  # above the worker there is Python's daemon
 
-undisturbed = in_the_middle(lambda: None)
+undisturbed = in_the_middle(lambda pid: None)
 result({
     "undisturbed": undisturbed,
     "a worker": in_the_middle(kill_a_worker),
@@ -111,7 +114,7 @@ SCORED = [[at, f(a, b)] for at, a, b, _ in ROWS]
 
 
 def slow(marks):
-    """2a - b + 0.5, a mark with the process' number for each call, and time to be killed in."""
+    """2a - b + 0.5, marks with the process' number around each call, and time to be killed in."""
 
     def predict(frame):
         import os
@@ -119,8 +122,10 @@ def slow(marks):
         import uuid
         from pathlib import Path
 
-        Path(marks, f"mark-{os.getpid()}-{uuid.uuid4().hex}").touch()
+        call = f"{os.getpid()}-{uuid.uuid4().hex}"
+        Path(marks, f"mark-{call}").touch()
         time.sleep(0.4)
+        Path(marks, f"done-{call}").touch()
         return 2 * frame["a"] - frame["b"] + 0.5
 
     return predict
