@@ -74,12 +74,19 @@ def _check_not_meant(
     if not isinstance(declared, t.StructType) or not _is_by_part(declared, output, []):
         return
     is_known = descriptor.methods and descriptor.flavor in FLAVORS
-    if is_known and len(declared.fields) > 1 and not _named(declared) <= signed:
+    is_meant = len(declared.fields) > 1 and all(_has_form(field) for field in declared)
+    if is_known and is_meant and not _named(declared) <= signed:
         raise returns.unsupported(
             declared,
             "the model has no predict_proba with classes (a native Booster knows no labels). "
             "Save a classifier, or declare what an output gives: " + _listed(descriptor.methods),
         )
+
+
+def _has_form(field: t.StructField) -> bool:
+    """Whether its type is what a classifier's field of that name can have."""
+    nested = isinstance(field.dataType, _NESTED)
+    return nested == (field.name.lower() == PROBABILITIES)
 
 
 def _named(declared: t.StructType) -> set[str]:

@@ -87,7 +87,7 @@ object PredictErrors {
       "PREDICT_ARGUMENT_TYPE",
       "alias" -> alias,
       "feature" -> feature,
-      "expected" -> expected.fold("of a type that Python can be given")(_.sql),
+      "expected" -> expected.fold("a type that Python has")(_.sql),
       "found" -> found.sql
     )
 

@@ -27,20 +27,27 @@ object DeclaredType {
   private val value = "__value"
   private val error = "__error"
 
-  def convert(score: Expression, call: Predict): Expression = {
+  def of(node: PredictNode): Expression = {
+    val (score, call) = (node.result, node.call)
     val declared = call.model.binding.returns
     call.model.binding.options.onError match {
-      case ErrorPolicy.Fail => new DeclaredType(attempt = !call.ansi).convert(score, declared)
-      case ErrorPolicy.Null => new DeclaredType(attempt = true).convert(score, declared)
+      case ErrorPolicy.Fail => scored(new DeclaredType(!call.ansi).convert(score, declared), call)
+      case ErrorPolicy.Null => new DeclaredType(attempt = true).orNull(score, declared)
       case ErrorPolicy.Capture => new DeclaredType(attempt = true).captured(score, declared)
     }
+  }
+
+  /** A struct whose row the model was not given is NULL, and not a struct of NULLs. */
+  private def scored(made: Expression, call: Predict): Expression = made.dataType match {
+    case _: StructType =>
+      ModelInputs.present(call).fold(made)(If(_, made, Literal.create(null, made.dataType)))
+    case _ => made
   }
 }
 
 private final class DeclaredType(attempt: Boolean) {
   def convert(score: Expression, declared: DataType): Expression =
     (score.dataType, declared) match {
-      case (same: StructType, _) if same == declared => orNull(score, same)(score)
       case (same, _) if same == declared => score
       case (carrier: StructType, wanted: StructType) => struct(score, carrier, wanted)
       case (carrier: StructType, _) => exact(score, carrier, DeclaredType.parts, declared)
@@ -54,7 +61,7 @@ private final class DeclaredType(attempt: Boolean) {
     val raw =
       if (carrier.fieldNames.contains(DeclaredType.value)) part(score, carrier, DeclaredType.value)
       else score
-    val value = convert(raw, declared)
+    val value = orNull(raw, declared)
     CreateNamedStruct(
       Seq(
         Literal(BoundModel.value),
@@ -79,9 +86,8 @@ private final class DeclaredType(attempt: Boolean) {
       case _ => None
     }
 
-  /** A struct of which every part is NULL is NULL: its row was not scored. */
   private def struct(score: Expression, carrier: StructType, wanted: StructType): Expression =
-    orNull(score, carrier)(CreateNamedStruct(wanted.fields.toSeq.flatMap { field =>
+    CreateNamedStruct(wanted.fields.toSeq.flatMap { field =>
       val value =
         if (carrier.fieldNames.contains(field.name)) {
           cast(part(score, carrier, field.name), field.dataType)
@@ -90,14 +96,20 @@ private final class DeclaredType(attempt: Boolean) {
           exact(score, carrier, names, field.dataType)
         }
       Seq(Literal(field.name), value)
-    }))
+    })
 
-  private def orNull(score: Expression, carrier: StructType)(made: Expression): Expression = {
-    val nothing = carrier.fieldNames.toSeq
-      .filterNot(_ == DeclaredType.error)
-      .map(name => IsNull(part(score, carrier, name)): Expression)
-      .reduce(And(_, _))
-    If(nothing, Literal.create(null, made.dataType), made)
+  /** A struct of which every part is NULL as NULL: a bad row, or one that was not scored. */
+  def orNull(score: Expression, declared: DataType): Expression = {
+    val made = convert(score, declared)
+    (score.dataType, declared) match {
+      case (carrier: StructType, _: StructType) =>
+        val nothing = carrier.fieldNames.toSeq
+          .filterNot(_ == DeclaredType.error)
+          .map(name => IsNull(part(score, carrier, name)): Expression)
+          .reduce(And(_, _))
+        If(nothing, Literal.create(null, declared), made)
+      case _ => made
+    }
   }
 
   /** Of the parts the one that has a value. */

@@ -47,15 +47,20 @@ final case class ModelInputs(
 object ModelInputs {
   def of(call: Predict): ModelInputs = {
     val arguments = call.inputs.zip(call.intakes)
-    val present = arguments.collect {
-      case (input, Intake(_, _, NullRule.Unscored)) if input.nullable => IsNotNull(input)
-    }
     val flaws = arguments.flatMap { case (input, intake) => flawsOf(input, intake) }
     ModelInputs(
       arguments.map { case (input, intake) => value(input, intake, call.guard) },
       if (flaws.isEmpty) None else Some(new CaseWhen(flaws, None)),
-      (call.guard ++ present).reduceOption[Expression](And(_, _))
+      (call.guard ++ present(call)).reduceOption[Expression](And(_, _))
     )
+  }
+
+  /** Whether no argument is NULL that keeps its row from the model; None if none can be. */
+  def present(call: Predict): Option[Expression] = {
+    val wanted = call.inputs.zip(call.intakes).collect {
+      case (input, Intake(_, _, NullRule.Unscored)) if input.nullable => IsNotNull(input)
+    }
+    wanted.reduceOption[Expression](And(_, _))
   }
 
   private def value(input: Expression, intake: Intake, guard: Option[Expression]): Expression = {

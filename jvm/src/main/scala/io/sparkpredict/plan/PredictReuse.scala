@@ -11,9 +11,9 @@ import org.apache.spark.sql.catalyst.plans.logical.{Filter, LogicalPlan, Project
   * plan stays as it is, so that Spark still finds it in its cache.
   *
   * @param value
-  *   what is wanted of a score: the score itself, or its declared type
+  *   what is wanted of a node: its score itself, or its declared type
   */
-final class PredictReuse(value: Attribute => Expression) {
+final class PredictReuse(value: PredictNode => Expression) {
   import PredictReuse.of
 
   def apply(plan: LogicalPlan, wanted: GuardedCall): Option[(LogicalPlan, Expression)] =
@@ -22,7 +22,7 @@ final class PredictReuse(value: Attribute => Expression) {
   private def find(plan: LogicalPlan, wanted: GuardedCall): Option[(LogicalPlan, Expression)] =
     plan match {
       case node: PredictNode if serves(written(node, wanted), wanted) =>
-        Some((node, value(node.result)))
+        Some((node, value(node)))
       case node: PredictNode => through(node, wanted)
       case filter: Filter => through(filter, wanted)
       case alias: SubqueryAlias => through(alias, wanted)
@@ -96,10 +96,10 @@ final class PredictReuse(value: Attribute => Expression) {
 object PredictReuse {
 
   /** The score as the engine gives it. */
-  val raw: PredictReuse = new PredictReuse(identity)
+  val raw: PredictReuse = new PredictReuse(_.result)
 
   /** The score as the call declares it. */
-  def declared(call: Predict): PredictReuse = new PredictReuse(DeclaredType.convert(_, call))
+  val declared: PredictReuse = new PredictReuse(DeclaredType.of(_))
 
   /** What a node scores, in terms of its child. */
   def of(node: PredictNode): GuardedCall =

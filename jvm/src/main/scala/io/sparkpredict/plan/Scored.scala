@@ -23,9 +23,9 @@ object Scored {
     // the calls differ from one another, so only the child may hold a score of theirs
     val made = MadeScores.of(child)
     calls.foldLeft(Scored(child, Map.empty[CallIdentity, Expression])) { (scored, call) =>
-      val (plan, score) = Some(call.call)
-        .filter(made.mayHold)
-        .flatMap(PredictReuse.declared(_)(scored.plan, call))
+      val (plan, score) = Some(scored.plan)
+        .filter(_ => made.mayHold(call.call))
+        .flatMap(PredictReuse.declared(_, call))
         .getOrElse(placed(scored.plan, call))
       Scored(plan, scored.scores + (new CallIdentity(call.call) -> score))
     }
@@ -49,7 +49,8 @@ object Scored {
       inputs = inputs.map(_.fold(identity, _.toAttribute)),
       guard = flag.map(_.toAttribute)
     )
-    (PredictNode(placed, result, plan), DeclaredType.convert(result, call))
+    val node = PredictNode(placed, result, plan)
+    (node, DeclaredType.of(node))
   }
 
   private def where(flag: Option[Attribute], value: Expression): Expression =

@@ -26,9 +26,10 @@ object LowerToPython extends Rule[LogicalPlan] {
   /** In the order that worker/columns.py takes apart. */
   private def columns(call: Predict): Seq[Expression] = {
     val inputs = ModelInputs.of(call)
+    val shown = inputs.values.map(Compat.wallClock)
     val values = call.model.descriptor.layout match {
-      case InputLayout.Frame => Seq(frame(call, inputs.values))
-      case _ => inputs.values
+      case InputLayout.Frame => Seq(frame(call, shown))
+      case _ => shown
     }
     val params = call.params.map(text => Literal(text.getBytes(UTF_8)))
     values ++ inputs.flaw ++ params ++ inputs.needed

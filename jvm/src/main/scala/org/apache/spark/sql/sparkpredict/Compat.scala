@@ -19,7 +19,7 @@ import org.apache.spark.sql.catalyst.expressions.{
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, RepartitionByExpression, Sort}
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin
 import org.apache.spark.sql.internal.{SQLConf, SessionState}
-import org.apache.spark.sql.types.DataType
+import org.apache.spark.sql.types.{DataType, TimestampType}
 
 /** Reaches by reflection what differs between Spark's minor versions, as `Hooks` does for what a
   * session is extended by; one jar serves a whole Scala line because of these two files. The package
@@ -101,6 +101,13 @@ object Compat {
       )
     }
   }
+
+  /** An instant as the wall clock of the session's time zone, which pandas gets wrong after 2037; as
+    * it is before 3.4, whose Python functions take no such type.
+    */
+  def wallClock(value: Expression): Expression =
+    if (value.dataType != TimestampType || !atLeast(3, 4)) value
+    else strictCast(value, DataType.fromDDL("timestamp_ntz"), attempt = true)
 
   private def evalModeCast(
       child: Expression,
