@@ -94,17 +94,23 @@ def test_a_call_whose_score_is_cached_is_not_made_again(spark, points, counted, 
         spark.catalog.clearCache()
 
 
-def test_a_cached_score_is_not_made_again(spark, points, counted, alias):
-    call = f"PREDICT('{alias}', a, b)"
-    frame = spark.sql(f"SELECT *, {call} AS s FROM points").cache()
+@pytest.mark.parametrize("how", ["cache()", "CACHE TABLE"])
+def test_a_cached_score_is_not_made_again(spark, points, counted, alias, how):
+    text = f"SELECT *, PREDICT('{alias}', a, b) AS s FROM points"
+    if how == "cache()":
+        frame = spark.sql(text).cache()
+    else:
+        spark.sql(f"CACHE LAZY TABLE kept AS {text}")
+        frame = spark.table("kept")
     try:
         frame.count()
         assert counted() == points.count()
         frame.filter("s > 0").collect()
-        spark.sql(f"SELECT *, {call} AS s FROM points").filter("s < 0").collect()
+        spark.sql(text).filter("s < 0").collect()
         assert counted() == 0
     finally:
         spark.catalog.clearCache()
+        spark.catalog.dropTempView("kept")
 
 
 def test_a_union_of_one_scored_view_scores_for_each_branch(spark, points, counted, alias):

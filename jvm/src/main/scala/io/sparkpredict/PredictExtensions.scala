@@ -12,7 +12,13 @@ import io.sparkpredict.analysis.{
   StarArguments
 }
 import io.sparkpredict.engine.python.LowerToPython
-import io.sparkpredict.plan.{ExtractPredict, OptimizePredict, RefuseUnplaced, ScoreAfterSort}
+import io.sparkpredict.plan.{
+  ExtractForCache,
+  ExtractPredict,
+  OptimizePredict,
+  RefuseUnplaced,
+  ScoreAfterSort
+}
 import org.apache.spark.sql.SparkSessionExtensions
 import org.apache.spark.sql.sparkpredict.{Compat, Hooks}
 
@@ -31,7 +37,10 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
       extensions.injectCheckRule(_ => PredictChecks)
 
       // optimizer: once before anything can copy a call, once more for what decorrelation sets free
-      Hooks.injectBeforeOptimizer(extensions, _ => ExtractPredict)
+      Hooks.injectBeforeOptimizer(
+        extensions,
+        _ => if (Compat.cachesAnalysedPlans) ExtractForCache else ExtractPredict
+      )
       extensions.injectOptimizerRule(_ => OptimizePredict)
       extensions.injectOptimizerRule(_ => ScoreAfterSort)
       extensions.injectPreCBORule(_ => ExtractPredict)

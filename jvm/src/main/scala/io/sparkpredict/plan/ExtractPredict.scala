@@ -29,7 +29,10 @@ import org.apache.spark.sql.sparkpredict.Compat
   */
 object ExtractPredict extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan =
-    plan.transformUpWithSubqueries { case operator if operator.resolved => extract(operator) }
+    plan.transformUpWithSubqueries {
+      case kept: AsWritten => kept.child
+      case operator if operator.resolved => extract(operator)
+    }
 
   def extract(operator: LogicalPlan): LogicalPlan = operator match {
     case node: PredictNode => node

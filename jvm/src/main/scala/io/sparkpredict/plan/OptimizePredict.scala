@@ -20,6 +20,8 @@ object OptimizePredict extends Rule[LogicalPlan] with PredicateHelper {
   override def apply(plan: LogicalPlan): LogicalPlan = optimized(plan, MadeScores.of(plan))
 
   private def optimized(plan: LogicalPlan, made: MadeScores): LogicalPlan = plan.transformUp {
+    case kept: AsWritten => kept.child
+
     case project @ Project(_, node: PredictNode) if !reads(project, node) =>
       project.copy(child = node.child)
 

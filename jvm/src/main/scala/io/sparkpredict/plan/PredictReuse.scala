@@ -26,6 +26,7 @@ final class PredictReuse(value: PredictNode => Expression) {
       case node: PredictNode => through(node, wanted)
       case filter: Filter => through(filter, wanted)
       case alias: SubqueryAlias => through(alias, wanted)
+      case kept: AsWritten => through(kept, wanted)
       case project: Project => throughProject(project, wanted)
       case _ => None
     }

@@ -34,6 +34,9 @@ object Compat {
   def atLeast(major: Int, minor: Int): Boolean =
     version.head > major || (version.head == major && version(1) >= minor)
 
+  /** So that the analyzer does not check the plan again. */
+  def markAnalysed(plan: LogicalPlan): Unit = read(plan, "setAnalyzed")
+
   /** The text of the call that a builder is asked to make, where no rule comes before the builder. */
   def textOfCall: Option[String] = {
     val origin = CurrentOrigin.get
@@ -57,6 +60,9 @@ object Compat {
 
   /** Whether the hook before the optimizer comes before Spark's own checks of the plan. */
   val checksFollowExtraction: Boolean = !atLeast(3, 4)
+
+  /** Whether Spark normalizes plans, but not all those that it caches or looks for in its cache. */
+  val cachesAnalysedPlans: Boolean = atLeast(3, 4) && !atLeast(4, 0)
 
   /** The temporary Python function of that name, looked up so that a view which is being resolved or
     * made neither hides it nor records it as its own.
