@@ -13,6 +13,7 @@ MEMBER = "descriptor.json"
 COLUMNS = "columns"
 MATRIX = "matrix"
 FRAME = "frame"
+TENSORS = "tensors"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Feature:
         optional: whether it may be missing from a call.
         takes_null: whether the model takes a NULL there, as NaN or None; None where nobody knows.
         categories: the categories that it was trained with, in order; None for other inputs.
+        shape: that of one row of a tensor, -1 for a size of any value; None for other inputs.
+        dtype: numpy's name of a tensor's element type; None for other inputs.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Feature:
     optional: bool = False
     takes_null: bool | None = None
     categories: tuple[Any, ...] | None = None
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,13 @@ class Descriptor:
     Attributes:
         digest: SHA-256 of the model folder, 64 hexadecimal digits.
         flavor: the MLflow flavor that scores.
-        layout: ``columns`` (a named frame), ``matrix`` (plain numbers), ``frame`` (the query's).
+        layout: ``columns`` (a named frame), ``matrix`` (plain numbers), ``tensors`` (an array, or
+            several by name), ``frame`` (the query's).
         features: the inputs in the model's order; empty where they have no names.
         feature_count: how many inputs there are; None where the model does not say.
         dtype: numpy's name of a matrix' element type; None for what the columns give.
+        element: the Spark type of that, as Spark's JSON.
+        named: whether tensors go to the model by name; a lone one may have none.
         takes_null: whether inputs without names take a NULL; None where nobody knows.
         methods: what the model can be asked for, by the names that ``output=`` takes.
         classes: a classifier's labels in the order of its probabilities; None for other models.
@@ -61,6 +69,8 @@ class Descriptor:
     features: tuple[Feature, ...] = ()
     feature_count: int | None = None
     dtype: str | None = None
+    element: Any = None
+    named: bool = True
     takes_null: bool | None = None
     methods: tuple[str, ...] = ()
     classes: tuple[Any, ...] | None = None
@@ -82,6 +92,16 @@ class Descriptor:
             "count": self.feature_count,
             "names": [feature.name for feature in self.features],
             "categories": categories if any(categories) else None,
+            **self._tensors(),
+        }
+
+    def _tensors(self) -> dict[str, Any]:
+        if self.layout != TENSORS:
+            return {}
+        return {
+            "shapes": [feature.shape for feature in self.features],
+            "dtypes": [feature.dtype for feature in self.features],
+            "named": self.named,
         }
 
     def to_json(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sparkpredict.descriptor import COLUMNS, MATRIX
+from sparkpredict.descriptor import COLUMNS, MATRIX, TENSORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +48,8 @@ def rows(package: Package, descriptor: Descriptor, known: dict[Any, Any]) -> Ite
         yield saved
     if descriptor.layout == MATRIX:
         yield [known.get(at, 1.0) for at in range(descriptor.feature_count or 0)]
+    elif descriptor.layout == TENSORS:
+        yield [_tensor(feature) for feature in descriptor.features]
     elif descriptor.layout == COLUMNS and all(_is_plain(f) for f in descriptor.features):
         yield [_value(at, f, known) for at, f in enumerate(descriptor.features)]
 
@@ -87,6 +89,13 @@ def _value(at: int, feature: Feature, known: dict[Any, Any]) -> Any:
     if feature.categories:
         return feature.categories[0]
     return known.get(feature.name, known.get(at, _SYNTHETIC.get(_kind(feature) or "double", 1.0)))
+
+
+def _tensor(feature: Feature) -> Any:
+    """A row of a tensor of ones, or of texts; one value where a size is open."""
+    shape = [1 if size == -1 else size for size in feature.shape or ()]
+    one = "a" if feature.dtype == "str" else 1.0
+    return np.full(shape, one).tolist() if shape else one
 
 
 def _saved(package: Package, descriptor: Descriptor) -> list[Any] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import flavors, schema
-from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, Descriptor, Feature
+from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, TENSORS, Descriptor, Feature
 from sparkpredict.errors import ModelError
 
 if TYPE_CHECKING:
@@ -141,14 +141,25 @@ def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
         if any("name" in column for column in signature) or own.names or not own.count:
             return _columns(tuple(_feature(at, column) for at, column in enumerate(signature)))
         return {"layout": MATRIX, "feature_count": len(signature)}
-    if signature and len(signature) == 1 and _is_matrix(signature[0]):
-        spec = signature[0]["tensor-spec"]
-        if own.names is None:
-            return {
-                "layout": MATRIX,
-                "feature_count": int(spec["shape"][1]),
-                "dtype": None if spec["dtype"] == "str" else spec["dtype"],
-            }
+    if signature and all(_is_tensor(column) for column in signature):
+        by_library = package.flavor in flavors.FLAVORS
+        found = _of_tensors(signature, own, by_library=by_library)
+        if found is not None:
+            return found
+    return _of_model(own)
+
+
+def _of_tensors(
+    signature: list[dict[str, Any]], own: flavors.Inputs, *, by_library: bool
+) -> dict[str, Any] | None:
+    first = signature[0]
+    if len(signature) == 1 and _is_matrix(first, by_library=by_library):
+        count, elements = _shape(first)[1], _elements(first["tensor-spec"])
+        return {"layout": MATRIX, "feature_count": count, **elements} if not own.names else None
+    return None if by_library else _tensors(signature)
+
+
+def _of_model(own: flavors.Inputs) -> dict[str, Any]:
     if own.names:
         return _columns(tuple(Feature(name) for name in own.names))
     if own.count:
@@ -169,6 +180,41 @@ def _feature(at: int, column: dict[str, Any]) -> Feature:
     )
 
 
-def _is_matrix(column: dict[str, Any]) -> bool:
-    shape = column["tensor-spec"].get("shape", [])
-    return "name" not in column and len(shape) == 2 and int(shape[1]) > 0
+def _tensors(signature: list[dict[str, Any]]) -> dict[str, Any]:
+    features = tuple(
+        replace(_feature(at, column), shape=tuple(_shape(column)[1:]), dtype=_dtype(column))
+        for at, column in enumerate(signature)
+    )
+    named = all("name" in column for column in signature)
+    return {
+        "layout": TENSORS,
+        "features": features,
+        "feature_count": len(features),
+        "named": named,
+    }
+
+
+def _elements(spec: dict[str, Any]) -> dict[str, Any]:
+    """The element type of a matrix, if it is one of numbers."""
+    kind = schema.element_type(spec)
+    if kind is None or spec["dtype"] == "str":
+        return {"dtype": None}
+    return {"dtype": spec["dtype"], "element": kind.jsonValue()}
+
+
+def _is_tensor(column: dict[str, Any]) -> bool:
+    """Whether it is a tensor of rows: its first size is that of the batch."""
+    return column.get("type") == "tensor" and _shape(column)[:1] == [-1]
+
+
+def _is_matrix(column: dict[str, Any], *, by_library: bool) -> bool:
+    shape = _shape(column)
+    return (by_library or "name" not in column) and len(shape) == 2 and shape[1] > 0
+
+
+def _shape(column: dict[str, Any]) -> list[int]:
+    return [int(size) for size in column["tensor-spec"].get("shape", [])]
+
+
+def _dtype(column: dict[str, Any]) -> str:
+    return str(column["tensor-spec"].get("dtype"))

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sparkpredict import feature_numbers
 from sparkpredict.descriptor import FRAME, MATRIX
-from sparkpredict.match import Argument, holds_rows
+from sparkpredict.match import Argument
 from sparkpredict.worker.columns import Batch, needed_flaws
 
 if TYPE_CHECKING:
@@ -61,44 +61,61 @@ class Intake:
             missing = np.nan if feature_numbers.is_number(argument.type) else None
             return pd.Series([missing] * len(needed))
         column = argument.values.reset_index(drop=True)
-        if self.descriptor.layout == MATRIX and holds_rows(column):
-            return self._row(column, needed, flaws)
+        if argument.whole:
+            return self._whole(argument, column, needed, flaws)
         missing = feature_numbers.missing(column)
         rule = self._rule(argument)
         if rule == UNSCORED:
             needed &= ~missing
         elif rule == REFUSED:
             _note(flaws, missing, lambda _: f"feature {argument.name} is NULL")
-        kind = "double" if self.descriptor.layout == MATRIX else argument.type
+        name, kind, keep = argument.name, argument.type, rule == GIVEN
         taken, lost = feature_numbers.taken(
-            column, missing, kind, keep_null=rule == GIVEN, alias=self.alias, name=argument.name
+            column, missing, kind, keep_null=keep, alias=self.alias, name=name
         )
         if lost is not None:
-            sql = feature_numbers.SQL[argument.type]
+            sql = feature_numbers.SQL[kind]
             _note(
                 flaws,
                 lost,
-                lambda at: f"feature {argument.name}: {_shown(column.iloc[at])} is no {sql}",
+                lambda at: f"feature {name}: {_shown(column.iloc[at])} is no {sql}",
             )
         return taken
 
-    def _row(self, column: Any, needed: Any, flaws: Any) -> Any:
-        """A matrix as one column of arrays; there is no number that a whole row could be."""
+    def _whole(self, argument: Argument, column: Any, needed: Any, flaws: Any) -> Any:
+        """A column of arrays; there is no number that a whole one could be."""
         missing = feature_numbers.missing(column)
-        if self.nulls == "error":
-            _note(flaws, missing, lambda _: "feature 0 is NULL")
+        rule, inside = self._rule(argument), np.zeros(len(column), dtype=bool)
+        if rule != GIVEN:
+            inside |= ~missing & [has_none(value) for value in column]
+        if rule == REFUSED:
+            _note(flaws, missing, lambda _: f"feature {argument.name} is NULL")
+            _note(flaws, inside, lambda _: f"feature {argument.name} has a NULL inside")
         else:
-            needed &= ~missing
+            needed &= ~(missing | inside)
+        if self.descriptor.layout == MATRIX:
+            self._note_lengths(column, missing, flaws)
+        return column
+
+    def _note_lengths(self, column: Any, missing: Any, flaws: Any) -> None:
         lengths = [0 if none else len(value) for none, value in zip(missing, column)]
         expected = self.descriptor.feature_count
         other = ~missing & (np.asarray(lengths) != expected)
         _note(flaws, other, lambda at: f"feature 0: {lengths[at]} values, not {expected}")
-        return column
 
     def _rule(self, argument: Argument) -> str:
         if self.nulls == "auto":
             return UNSCORED if argument.takes_null is False else GIVEN
         return {"nan": GIVEN, "null": UNSCORED, "error": REFUSED}[self.nulls]
+
+
+def has_none(value: Any) -> bool:
+    """Whether a list or an array of objects has a None in it, however deep."""
+    if value is None:
+        return True
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return False
+    return isinstance(value, (list, tuple, np.ndarray)) and any(has_none(part) for part in value)
 
 
 def _note(flaws: Any, rows: Any, text: Any) -> None:

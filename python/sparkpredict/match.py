@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.choices import AUTO, BY_NAME, BY_POSITION
-from sparkpredict.descriptor import FRAME, MATRIX
+from sparkpredict.descriptor import FRAME, MATRIX, TENSORS
 from sparkpredict.errors import BindArgumentError
+from sparkpredict.feature_numbers import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +28,14 @@ class Argument:
         values: the column; None for an optional feature that the frame does not have.
         type: the feature's Spark type as Spark's JSON; None where the model does not say.
         takes_null: whether the model takes a NULL there; None where nobody knows.
+        whole: whether it is a row of numbers, or a tensor.
     """
 
     name: str
     values: Any
     type: Any = None
     takes_null: bool | None = None
+    whole: bool = False
 
 
 class FeatureMatch:
@@ -64,6 +67,9 @@ class FeatureMatch:
             return self._matrix(data)
         if self.descriptor.layout == FRAME:
             return self._frame(data)
+        if self.descriptor.layout == TENSORS and self._are_numbers(data):
+            only = self.features[0]
+            return self._unnamed(data, only.type["elementType"], only.takes_null)
         names = [self.same(name) for name in data.columns]
         found = [feature for feature in self.features if self.same(feature.name) in names]
         missing = [f.name for f in self.features if f not in found and not f.optional]
@@ -116,10 +122,22 @@ class FeatureMatch:
     def _matrix(self, data: pd.DataFrame) -> list[Argument]:
         if self.binding == BY_NAME:
             raise BindArgumentError("PREDICT_FEATURES_UNNAMED", alias=self.alias)
-        expected = self.descriptor.feature_count
-        if not (data.shape[1] == 1 and holds_rows(data.iloc[:, 0])):
-            self._check_count(expected, data.shape[1])
-        return self._unnamed(data, [str(name) for name in data.columns])
+        null = self.descriptor.takes_null
+        if data.shape[1] == 1 and holds_rows(data.iloc[:, 0]):
+            return [Argument("0", data.iloc[:, 0], takes_null=null, whole=True)]
+        self._check_count(self.descriptor.feature_count, data.shape[1])
+        return self._unnamed(data, self.descriptor.element or "double", null)
+
+    def _are_numbers(self, data: pd.DataFrame) -> bool:
+        """Whether a lone tensor of k values comes as k columns of numbers."""
+        only = self.features[0]
+        return (
+            len(self.features) == 1
+            and only.shape == (data.shape[1],)
+            and isinstance(only.type, dict)
+            and is_number(only.type["elementType"])
+            and not holds_rows(data.iloc[:, 0])
+        )
 
     def _frame(self, data: pd.DataFrame) -> list[Argument]:
         self._check_count(self.descriptor.feature_count, data.shape[1])
@@ -128,11 +146,15 @@ class FeatureMatch:
         if not usable and self.binding == BY_NAME:
             raise BindArgumentError("PREDICT_ARGUMENTS_UNNAMED", alias=self.alias)
         by_own = usable and self.binding != BY_POSITION
-        return self._unnamed(data, own if by_own else [str(at) for at in range(len(own))])
-
-    def _unnamed(self, data: pd.DataFrame, names: list[str]) -> list[Argument]:
+        names = own if by_own else [str(at) for at in range(len(own))]
         null = self.descriptor.takes_null
         return [Argument(name, data.iloc[:, at], takes_null=null) for at, name in enumerate(names)]
+
+    def _unnamed(self, data: pd.DataFrame, kind: Any, null: Any) -> list[Argument]:
+        return [
+            Argument(str(name), data.iloc[:, at], kind, null)
+            for at, name in enumerate(data.columns)
+        ]
 
     def _check_count(self, expected: int | None, found: int) -> None:
         if expected is not None and found != expected:
@@ -158,7 +180,8 @@ def holds_rows(column: Any) -> bool:
 
 
 def _argument(feature: Feature, values: Any) -> Argument:
-    return Argument(feature.name, values, feature.type, feature.takes_null)
+    whole = bool(feature.shape)
+    return Argument(feature.name, values, feature.type, feature.takes_null, whole)
 
 
 def _required(features: tuple[Feature, ...]) -> int:

@@ -28,6 +28,11 @@ _TENSORS: dict[str, t.DataType] = {
     "int16": t.IntegerType(),
     "int32": t.IntegerType(),
     "int64": t.LongType(),
+    "uint8": t.IntegerType(),
+    "uint16": t.IntegerType(),
+    "uint32": t.LongType(),
+    "uint64": t.LongType(),
+    "float16": t.FloatType(),
     "float32": t.FloatType(),
     "float64": t.DoubleType(),
     "str": t.StringType(),
@@ -59,10 +64,15 @@ def _object(properties: dict[str, Any]) -> t.DataType | None:
 
 def tensor_type(spec: dict[str, Any]) -> t.DataType | None:
     """The Spark type of one row of a tensor: a scalar, or nested arrays."""
-    leaf = _TENSORS.get(str(spec.get("dtype")))
+    leaf = element_type(spec)
     for _ in list(spec.get("shape", []))[1:]:
         leaf = t.ArrayType(leaf) if leaf is not None else None
     return leaf
+
+
+def element_type(spec: dict[str, Any]) -> t.DataType | None:
+    """The Spark type of one value of a tensor; None where it takes anything."""
+    return _TENSORS.get(str(spec.get("dtype")))
 
 
 def output_type(outputs: Sequence[dict[str, Any]] | None) -> t.DataType | None:

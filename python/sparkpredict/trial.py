@@ -90,7 +90,7 @@ class Trial:
         return self._left > 0 and time.monotonic() < self._until
 
     def _takes(self, row: list[Any], places: Sequence[int], output: str | None) -> bool:
-        rows = [[None if at == gone else v for at, v in enumerate(row)] for gone in places]
+        rows = [[_lacking(v) if at == gone else v for at, v in enumerate(row)] for gone in places]
         return self._asked([row, *rows], output) is not None
 
     def _asked(self, rows: list[list[Any]], output: str | None) -> Any:
@@ -103,6 +103,11 @@ class Trial:
                 return ready.predict(arranged(choice, columns, by_matrix=ready.by_matrix))
             except (Exception, SystemExit):  # noqa: BLE001 (the answer is that it does not)
                 return None
+
+
+def _lacking(value: Any) -> Any:
+    """NULL; of a tensor, which as a whole is never given as NULL, the same with a NULL inside."""
+    return [_lacking(value[0]), *value[1:]] if isinstance(value, list) and value else None
 
 
 @contextlib.contextmanager

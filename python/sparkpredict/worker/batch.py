@@ -19,6 +19,7 @@ from .inputs import arranged
 from .models import Loaded
 from .outputs import Outputs
 from .row_text import flawed_row_text, row_text
+from .tensors import groups
 
 FAIL = "fail"
 
@@ -72,6 +73,21 @@ class Scorer:
         self, inputs: tuple[Any, ...], params: dict[str, Any] | None
     ) -> tuple[Any, dict[int, Exception]]:
         """The scores of rows that the model is given, NULL for bad ones; and these with why."""
+        alike = groups(self.choice, inputs)
+        if alike is None:
+            return self._together(inputs, params)
+        scores, failed = [], {}
+        for rows in alike:
+            taken = tuple(column.iloc[rows].reset_index(drop=True) for column in inputs)
+            part, bad = self._together(taken, params)
+            scores.append(part)
+            failed.update({int(rows[at]): error for at, error in bad.items()})
+        places = np.argsort(np.concatenate(alike))
+        return guard.joined(scores).iloc[places].reset_index(drop=True), failed
+
+    def _together(
+        self, inputs: tuple[Any, ...], params: dict[str, Any] | None
+    ) -> tuple[Any, dict[int, Exception]]:
         rows = len(inputs[0])
         if rows == 0:
             return self.outputs.empty(), {}

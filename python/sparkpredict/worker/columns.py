@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from . import tensors
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -71,6 +73,8 @@ def _inputs(choice: dict[str, Any], columns: tuple[Any, ...]) -> int:
         return 1
     if choice["layout"] == "matrix":
         return 1 if _holds_rows(columns[0]) else int(choice["count"])
+    if choice["layout"] == "tensors" and tensors.may_come_as_numbers(choice):
+        return 1 if _holds_rows(columns[0]) else int(choice["shapes"][0][0])
     return len(choice["names"])
 
 

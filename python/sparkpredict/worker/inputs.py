@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from . import tensors
+
 
 def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: bool) -> Any:
-    """A named frame, a plain matrix, or the query's own frame.
+    """A named frame, a plain matrix, tensors, or the query's own frame.
 
     Args:
         choice: the layout, and the names, categories or element type that go with it.
@@ -20,12 +22,10 @@ def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: boo
     """
     if choice["layout"] == "frame":
         return columns[0]
-    if choice["layout"] == "matrix" and isinstance(columns[0].iloc[0], (list, np.ndarray)):
-        return np.asarray(columns[0].tolist(), dtype=choice.get("dtype") or np.float64)
+    if choice["layout"] == "tensors":
+        return tensors.tensors(choice, columns)
     if choice["layout"] == "matrix":
-        values = [column.to_numpy() for column in columns]
-        matrix = _matrix(values) if _uniform(values) else np.column_stack(values)
-        return matrix.astype(choice["dtype"], copy=False) if choice.get("dtype") else matrix
+        return _unnamed(choice.get("dtype"), columns)
     if choice.get("categories"):
         return _categorical(choice, columns)
     values = [column.to_numpy() for column in columns]
@@ -33,6 +33,14 @@ def arranged(choice: dict[str, Any], columns: tuple[Any, ...], *, by_matrix: boo
         return pd.DataFrame(dict(zip(choice["names"], columns)))
     matrix = _matrix(values)
     return matrix if by_matrix else pd.DataFrame(matrix, columns=choice["names"], copy=False)
+
+
+def _unnamed(dtype: str | None, columns: tuple[Any, ...]) -> Any:
+    if isinstance(columns[0].iloc[0], (list, np.ndarray)):
+        return tensors.typed(np.asarray(columns[0].tolist()), dtype or "float64")
+    values = [column.to_numpy() for column in columns]
+    matrix = _matrix(values) if _uniform(values) else np.column_stack(values)
+    return tensors.typed(matrix, dtype) if dtype else matrix
 
 
 def _categorical(choice: dict[str, Any], columns: tuple[Any, ...]) -> Any:

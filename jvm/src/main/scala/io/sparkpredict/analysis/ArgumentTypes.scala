@@ -51,6 +51,37 @@ object ArgumentTypes {
     case _ => Conversion.AsIs
   }
 
+  /** The rows of a tensor: arrays as deep as its shape, flat ones, and vectors.
+    *
+    * @param tensor
+    *   the type of a row, arrays as deep as its shape
+    */
+  def tensor(from: DataType, tensor: DataType): Option[Conversion] = {
+    val (depth, leaf) = nested(tensor)
+    nested(from) match {
+      case (0, vector) if VectorToArray.isVector(vector) && isNumber(leaf) =>
+        Some(Conversion.Tensor)
+      case (found, value) if (found == 1 || found == depth) && fits(value, leaf) =>
+        Some(Conversion.Tensor)
+      case _ => None
+    }
+  }
+
+  private def nested(kind: DataType): (Int, DataType) = kind match {
+    case ArrayType(element, _) =>
+      val (depth, leaf) = nested(element)
+      (depth + 1, leaf)
+    case leaf => (0, leaf)
+  }
+
+  private def fits(value: DataType, leaf: DataType): Boolean =
+    if (isNumber(leaf)) isNumber(value) else value.getClass == leaf.getClass
+
+  private def isNumber(kind: DataType): Boolean = kind match {
+    case _: NumericType | BooleanType => true
+    case _ => false
+  }
+
   /** Parts that do not fit would be lost inside a value: nothing there is narrowed. */
   private def inside(parts: Seq[(DataType, DataType)], whole: DataType): Option[Conversion] = {
     val each = parts.map { case (from, to) => conversion(from, Some(to)) }

@@ -32,6 +32,7 @@ private final class FeatureMatch(model: BoundModel) {
     model.descriptor.layout match {
       case InputLayout.Columns => columns(arguments)
       case InputLayout.Matrix => matrix(arguments)
+      case InputLayout.Tensors => tensors(arguments)
       case InputLayout.Frame => frame(arguments)
     }
   }
@@ -77,12 +78,14 @@ private final class FeatureMatch(model: BoundModel) {
 
   private def taken(feature: Feature, value: Expression): (Expression, Intake) = {
     val kind = value.dataType
-    val conversion = ArgumentTypes
-      .conversion(kind, feature.dataType)
-      .getOrElse(
-        throw PredictErrors.argumentType(model.alias, feature.name, feature.dataType, kind)
-      )
-    (value, Intake(feature.name, conversion, nulls(feature.takesNull)))
+    val conversion = (feature.shape, feature.dataType) match {
+      case (Some(Seq(_, _*)), Some(tensor)) => ArgumentTypes.tensor(kind, tensor)
+      case (_, own) => ArgumentTypes.conversion(kind, own)
+    }
+    val fitting = conversion.getOrElse(
+      throw PredictErrors.argumentType(model.alias, feature.name, feature.dataType, kind)
+    )
+    (value, Intake(feature.name, fitting, nulls(feature.takesNull)))
   }
 
   /** An optional feature that the call leaves out: the model gets NULLs whatever NULL else means. */
@@ -123,32 +126,51 @@ private final class FeatureMatch(model: BoundModel) {
   private def count(arguments: Seq[Argument]): Exception =
     PredictErrors.argumentCount(model.alias, features.size, arguments.size, features.map(_.name))
 
+  /** By name or position as other features; a lone tensor of k values also as k numbers. */
+  private def tensors(arguments: Seq[Argument]): FeatureMatch.Matched = features match {
+    case Seq(Feature(_, Some(ArrayType(element, _)), _, takesNull, Some(Seq(size))))
+        if arguments.size == size && !arguments.exists(_.value.dataType.isInstanceOf[ArrayType]) &&
+          element.isInstanceOf[NumericType] =>
+      refuseKeys(arguments)
+      numbers(arguments, Some(element), takesNull)
+    case _ => columns(arguments)
+  }
+
   private def matrix(arguments: Seq[Argument]): FeatureMatch.Matched = {
     refuseKeys(arguments)
     arguments.map(_.value) match {
       case Seq(whole) if isRow(whole.dataType) => Seq(row(whole, expected(arguments)))
       case _ =>
         checkCount(arguments)
-        arguments.zipWithIndex.map { case (argument, at) =>
-          val name = argument.name.getOrElse(at.toString)
-          val conversion = ArgumentTypes.number(argument.value.dataType)
-          (argument.value, Intake(name, conversion, nulls(model.descriptor.takesNull)))
-        }
+        numbers(arguments, model.descriptor.element, model.descriptor.takesNull)
     }
   }
+
+  private def numbers(
+      arguments: Seq[Argument],
+      element: Option[DataType],
+      takesNull: Option[Boolean]
+  ): FeatureMatch.Matched =
+    arguments.zipWithIndex.map { case (argument, at) =>
+      val name = argument.name.getOrElse(at.toString)
+      val kind = argument.value.dataType
+      val conversion = element match {
+        case None => ArgumentTypes.number(kind)
+        case own =>
+          ArgumentTypes
+            .conversion(kind, own)
+            .getOrElse(throw PredictErrors.argumentType(model.alias, name, own, kind))
+      }
+      (argument.value, Intake(name, conversion, nulls(takesNull)))
+    }
 
   private def isRow(kind: DataType): Boolean = kind match {
     case ArrayType(_: NumericType, _) => true
     case other => VectorToArray.isVector(other)
   }
 
-  private def row(value: Expression, length: Int): (Expression, Intake) = {
-    val rule = options.nulls match {
-      case NullPolicy.Error => NullRule.Refused
-      case _ => NullRule.Unscored // there is no number that a whole row could be
-    }
-    (value, Intake("0", Conversion.Row(length), rule))
-  }
+  private def row(value: Expression, length: Int): (Expression, Intake) =
+    (value, Intake("0", Conversion.Row(length), nulls(model.descriptor.takesNull)))
 
   /** The query's own names where each argument has one of its own, else ordinals as MLflow's. */
   private def frame(arguments: Seq[Argument]): FeatureMatch.Matched = {

@@ -17,12 +17,15 @@ import org.apache.spark.sql.types.DataType
   *   its Spark type, where the model states one
   * @param takesNull
   *   whether the model takes a NULL there; None where nobody knows
+  * @param shape
+  *   that of one row of a tensor, -1 for a size of any value; None for other inputs
   */
 final case class Feature(
     name: String,
     dataType: Option[DataType],
     optional: Boolean,
-    takesNull: Option[Boolean]
+    takesNull: Option[Boolean],
+    shape: Option[Seq[Int]]
 )
 
 /** How the worker wants its inputs. */
@@ -36,17 +39,25 @@ object InputLayout {
   /** Unnamed numbers: one column for each, without names. */
   case object Matrix extends InputLayout
 
+  /** One column for each tensor, or one for each number of a lone one. */
+  case object Tensors extends InputLayout
+
   /** One struct that carries the names of the query: the model says nothing about its inputs. */
   case object Frame extends InputLayout
 }
 
-/** What the model folder says about the model itself; the twin of `descriptor.py`. */
+/** What the model folder says about the model itself; the twin of `descriptor.py`.
+  *
+  * @param element
+  *   the type of a matrix' values, where the model states one
+  */
 final case class Descriptor(
     digest: String,
     flavor: String,
     layout: InputLayout,
     features: Seq[Feature],
     featureCount: Option[Int],
+    element: Option[DataType],
     takesNull: Option[Boolean],
     params: Map[String, String],
     json: JsonNode
@@ -86,10 +97,12 @@ object Descriptor {
       layout = json.get("layout").asText match {
         case "columns" => InputLayout.Columns
         case "matrix" => InputLayout.Matrix
+        case "tensors" => InputLayout.Tensors
         case "frame" => InputLayout.Frame
       },
       features = json.get("features").elements.asScala.map(feature).toVector,
       featureCount = stated(json, "feature_count").map(_.asInt),
+      element = dataType(json, "element"),
       takesNull = stated(json, "takes_null").map(_.asBoolean),
       params = json
         .get("params")
@@ -106,10 +119,14 @@ object Descriptor {
   private def feature(json: JsonNode): Feature =
     Feature(
       json.get("name").asText,
-      stated(json, "type").map(text => DataType.fromJson(text.toString)),
+      dataType(json, "type"),
       json.get("optional").asBoolean,
-      stated(json, "takes_null").map(_.asBoolean)
+      stated(json, "takes_null").map(_.asBoolean),
+      stated(json, "shape").map(_.elements.asScala.map(_.asInt).toVector)
     )
+
+  private def dataType(json: JsonNode, field: String): Option[DataType] =
+    stated(json, field).map(text => DataType.fromJson(text.toString))
 
   private def stated(json: JsonNode, field: String): Option[JsonNode] =
     Option(json.get(field)).filterNot(_.isNull)

@@ -27,6 +27,9 @@ object Conversion {
 
   /** An array, or a vector, in place of so many numbers: of another length it makes a bad row. */
   final case class Row(length: Int) extends Conversion
+
+  /** An array, nested or not, or a vector: its shape and its values are checked in Python. */
+  case object Tensor extends Conversion
 }
 
 /** What happens to a row where the argument is NULL. */

@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.{
   BooleanType,
   ByteType,
   DataType,
+  DecimalType,
   DoubleType,
   IntegerType,
   LongType,
@@ -57,10 +58,24 @@ object ModelInputs {
 
   /** Whether no argument is NULL that keeps its row from the model; None if none can be. */
   def present(call: Predict): Option[Expression] = {
-    val wanted = call.inputs.zip(call.intakes).collect {
-      case (input, Intake(_, _, NullRule.Unscored)) if input.nullable => IsNotNull(input)
+    val wanted = call.inputs.zip(call.intakes).flatMap { case (input, intake) =>
+      val itself = if (isUnscored(intake) && input.nullable) Seq(IsNotNull(input)) else Nil
+      val inside =
+        if (isWhole(intake) && intake.nulls == NullRule.Unscored) NullInside.of(input) else None
+      itself ++ inside.map(Not(_))
     }
     wanted.reduceOption[Expression](And(_, _))
+  }
+
+  private def isUnscored(intake: Intake): Boolean = intake.nulls match {
+    case NullRule.Unscored => true
+    case NullRule.Given => isWhole(intake) // there is no number that a whole array could be
+    case NullRule.Refused => false
+  }
+
+  private def isWhole(intake: Intake): Boolean = intake.conversion match {
+    case Conversion.Row(_) | Conversion.Tensor => true
+    case _ => false
   }
 
   private def value(input: Expression, intake: Intake, guard: Option[Expression]): Expression = {
@@ -85,15 +100,26 @@ object ModelInputs {
     case Conversion.Narrowed(to) =>
       zero(to).fold(cast(input, to))(any => If(isLost(input, to), any, cast(input, to)))
     case _ if VectorToArray.isVector(input.dataType) => VectorToArray(input)
-    case _ => cast(input, new ArrayType(DoubleType, true))
+    case _ => ofDoubles(input.dataType).fold(input)(cast(input, _))
+  }
+
+  /** The type of the same array with doubles for decimals, which no library takes. */
+  private def ofDoubles(kind: DataType): Option[DataType] = kind match {
+    case ArrayType(_: DecimalType, _) => Some(new ArrayType(DoubleType, true))
+    case ArrayType(element, _) => ofDoubles(element).map(new ArrayType(_, true))
+    case _ => None
   }
 
   /** Conditions under which a row is a bad row, with what is wrong with it. */
   private def flawsOf(input: Expression, intake: Intake): Seq[(Expression, Expression)] = {
+    val refused = intake.nulls == NullRule.Refused
     val missing: Seq[(Expression, Expression)] =
-      if (intake.nulls != NullRule.Refused || !input.nullable) Nil
+      if (!refused || !input.nullable) Nil
       else Seq((IsNull(input), Literal(s"feature ${intake.name} is NULL")))
-    missing ++ (intake.conversion match {
+    val inside = if (refused && isWhole(intake)) NullInside.of(input) else None
+    missing ++ inside.map(
+      (_, Literal(s"feature ${intake.name} has a NULL inside"))
+    ) ++ (intake.conversion match {
       case Conversion.Narrowed(to) =>
         Seq((isLost(input, to), said(intake, cast(input, StringType), s" is no ${to.sql}")))
       case row: Conversion.Row =>
