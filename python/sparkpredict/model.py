@@ -72,7 +72,11 @@ class BoundModel:
                 artifact=name,
                 declared=self.return_type,
                 carrier=self._answer.carrier,
-                spec={"artifact": name, **self._spec()},
+                spec={
+                    **self._spec(),
+                    "artifact": name,
+                    "time_zone": self._spark.conf.get("spark.sql.session.timeZone", None),
+                },
                 choices=self.choices,
             ),
         )

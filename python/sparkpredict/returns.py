@@ -42,7 +42,7 @@ _DECLARED: dict[type[t.DataType], str] = {
     t.DayTimeIntervalType: "interval",
 }
 # Types that only some versions of Spark have, by name.
-_SOMETIMES = {"TimestampNTZType": "timestamp", "TimeType": "time"}
+_SOMETIMES = {"TimestampNTZType": "wall clock", "TimeType": "time"}
 
 
 @dataclass(frozen=True)

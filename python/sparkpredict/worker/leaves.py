@@ -22,7 +22,7 @@ def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
     Args:
         values: numpy array of one dimension, any dtype.
         leaf: ``double``, ``long``, ``boolean``, ``string``, ``binary``, ``date``, ``timestamp``,
-            ``time`` or ``interval``; ``whole`` for a double that becomes a whole number, and
+            ``wall clock`` (a timestamp without a zone), ``time`` or ``interval``; ``whole`` for a double that becomes a whole number, and
             ``whole text`` and ``number text`` for the digits of numbers that no double holds.
 
     Returns:
@@ -139,6 +139,7 @@ _LEAVES: dict[str, Callable[[Any], pd.Series[Any]]] = {
     "binary": _binary,
     "date": _date,
     "timestamp": _timestamp,
+    "wall clock": _timestamp,
     "time": _time,
     "interval": _interval,
 }

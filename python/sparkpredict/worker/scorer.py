@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import columns, models
+from . import clock, columns, models
 from .artifact import unpack
 from .batch import Scorer
 
@@ -33,9 +33,11 @@ def score(
     """
     choice = json.loads(spec)
     scorer = Scorer(choice, lambda: models.cached(choice, lambda: _unpacked(choice)), count)
+    zone = clock.session_zone(choice["time_zone"])
     for batch in batches:
         given = batch if isinstance(batch, tuple) else (batch,)
-        yield scorer.column(columns.split(choice, given))
+        scores = scorer.column(columns.split(choice, given))
+        yield clock.placed(scores, choice["carrier"], zone)
 
 
 def _unpacked(choice: dict[str, Any]) -> Path:
