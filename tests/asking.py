@@ -12,8 +12,8 @@ from pyspark.sql import types as t
 from scores import plain
 from sparkpredict import answers, inspect, package
 from sparkpredict.worker import models
-from sparkpredict.worker.inputs import arranged
-from sparkpredict.worker.outputs import Outputs
+from sparkpredict.worker.batch import Scorer
+from sparkpredict.worker.columns import Batch
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Asked:
         ready = models.ready(self.model, self.spec)
         columns = tuple(frame[name].reset_index(drop=True) for name in frame.columns)
         columns = (frame,) if self.spec["layout"] == "frame" else columns
-        data = arranged(self.spec, columns, by_matrix=ready.by_matrix)
-        column = Outputs(self.spec).column(ready.predict(data, params), len(frame))
+        scorer = Scorer({**self.spec, "on_error": "fail"}, lambda: ready)
+        column = scorer.column(Batch(columns, params=params))
         if hasattr(column, "columns"):
             return [{k: plain(v) for k, v in row.items()} for row in column.to_dict("records")]
         return [plain(value) for value in column.tolist()]

@@ -28,7 +28,8 @@ missing |
 - A column bears its name, an expression such as `x + 1` bears none. Give it one with
   `named_struct('a', x + 1, 'b', y)`, or with `a => x + 1` on Spark 3.5 and later. A struct that
   stands alone counts as its fields, so `PREDICT('m', struct(*))` is the same as `PREDICT('m', *)`.
-- Columns that are no features are dropped and not read. A name that the call itself gives
+- Columns that are no features are dropped and not read. An expression without a name is never
+  dropped: beside arguments that are all found by name it is refused. A name that the call itself gives
   (`zip => 1`) must be a feature.
 - Features that the signature calls optional may be missing: the model gets NULL.
 - A model without names takes its numbers by position, or all of them as one array or one Spark ML
@@ -36,6 +37,23 @@ missing |
 - A constant map as the last argument holds MLflow's inference parameters for this call, and
   goes before `bind_model(params=...)`: `PREDICT('m', a, b, map('top', 3))`. Names and types are
   those of the signature's `params`.
+
+## Tensors
+
+A model with a tensor signature, `TensorSpec(np.dtype("float32"), (-1, 2, 2), "x")`, gets arrays of
+that shape and element type: a lone unnamed one as it is, others as a dict by name.
+
+| Signature | Arguments |
+| --- | --- |
+| several tensors | one column for each, matched by name as features are |
+| `(-1,)` | a column of numbers |
+| `(-1, k)` alone | one array, one Spark ML vector, or k columns of numbers |
+| `(-1, m, n)` and deeper | nested arrays of that shape, or one flat array in C order |
+| `(-1, -1)` | arrays of any length; rows of one length are scored together |
+
+A row of another shape, or with a value that the element type has not (`300` in `int8`, `0.5` in
+`int64`), is a bad row. Floats are rounded to narrower ones. A NULL in place of an array gives the
+score NULL; one inside an array follows `nulls=` as in every other input.
 
 ## NULL
 
@@ -80,7 +98,9 @@ table is the one that the code reads.
 - **narrowed**: cast; a row of which the value does not fit is a bad row.
 - **double**: cast to DOUBLE, since no library takes Python's decimals.
 - Refused with the feature's name: the rest. Cast in the query if that is what you mean.
-- A TIMESTAMP goes to the model as the session time zone's wall clock, as in every pandas UDF.
+- A TIMESTAMP goes to the model as the session time zone's wall clock, as in every pandas UDF. A
+  time without a zone that a model answers is read on that clock as `CAST(text AS TIMESTAMP)` does:
+  one that the clock skips is moved on, of one that it shows twice the first is meant.
 - A Spark ML vector fits where an array of numbers does."""
 
 

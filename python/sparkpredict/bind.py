@@ -86,7 +86,8 @@ def bind_model(
 
     Raises:
         ConfigurationError: no session, PREDICT is switched off, or the session does not know it.
-        BindArgumentError: unknown runtime, scheme or engine, or a digest that does not match.
+        BindArgumentError: unknown runtime, scheme or engine, a digest that does not match, or
+            ``binding="name"`` for a model that names no features.
         ModelError: the folder is missing or broken, or the model does not load.
         ReturnTypeError: the return type is missing, no type, or none that can be scored.
 
@@ -122,6 +123,7 @@ def bind_model(
             )
         loaded = _loaded(session, found, model_alias, shown)
         inspected = inspect.inspected(found, draft.digest, loaded)
+        choices.check_named(chosen["binding"], inspected.descriptor, model_alias)
         answer = answers.settle(
             declared,
             output,

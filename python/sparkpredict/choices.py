@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf
+from sparkpredict.descriptor import MATRIX
 from sparkpredict.errors import BindArgumentError, ConfigurationError, invalid_argument
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+    from sparkpredict.descriptor import Descriptor
 
 RUNTIMES = ("mlflow",)
 ENGINES = ("auto", "python")
@@ -59,6 +62,17 @@ def checked(
         "output": _output(output),
         "params": _params(params),
     }
+
+
+def check_named(binding: str, descriptor: Descriptor, alias: str) -> None:
+    """Refuses to bind by name what has no names.
+
+    Raises:
+        BindArgumentError: PREDICT_FEATURES_UNNAMED.
+    """
+    unnamed = descriptor.layout == MATRIX or not descriptor.named
+    if binding == BY_NAME and unnamed:
+        raise BindArgumentError("PREDICT_FEATURES_UNNAMED", alias=alias)
 
 
 def check_alias(alias: str) -> None:

@@ -78,6 +78,7 @@ class BoundModel:
                     "time_zone": self._spark.conf.get("spark.sql.session.timeZone", None),
                 },
                 choices=self.choices,
+                reads_params=self._answer.ask is None and self.choices["output"] is None,
             ),
         )
         return self

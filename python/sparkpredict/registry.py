@@ -41,6 +41,7 @@ class Registration:
         carrier: what the carrier returns.
         spec: what the worker is told.
         choices: what the user chose when binding, and the URI.
+        reads_params: whether what is asked of the model reads MLflow's inference parameters.
     """
 
     alias: str
@@ -50,6 +51,7 @@ class Registration:
     carrier: returns.Carrier
     spec: dict[str, Any]
     choices: dict[str, Any]
+    reads_params: bool
 
 
 def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
@@ -102,6 +104,7 @@ def put(spark: SparkSession, registration: Registration) -> None:
         "identity": identity(registration.digest, registration.declared, registration.choices),
         "artifact": registration.artifact,
         "carrier": name,
+        "reads_params": registration.reads_params,
         "retired": before["carrier"] if before else None,
         "choices": {**registration.choices, "returns": registration.declared.jsonValue()},
     }

@@ -57,10 +57,13 @@ def test_by_name_every_feature_must_be_found(spark, bind, points, regression):
             spark.sql(f"SELECT PREDICT('{model.alias}', {call}) FROM points")
 
 
-def test_a_model_without_names_cannot_be_bound_by_name(spark, bind, points, unsigned):
-    model = bind(unsigned, binding="name")
-    with pytest.raises(AnalysisException, match="PREDICT_FEATURES_UNNAMED"):
-        spark.sql(f"SELECT PREDICT('{model.alias}', a, b) FROM points")
+def test_a_model_without_names_cannot_be_bound_by_name(bind, unsigned, conf):
+    with pytest.raises(BindArgumentError, match="PREDICT_FEATURES_UNNAMED"):
+        bind(unsigned, binding="name")
+    conf(keys.ARGUMENT_BINDING, "name")
+    with pytest.raises(BindArgumentError, match="PREDICT_FEATURES_UNNAMED"):
+        bind(unsigned)
+    bind(unsigned, binding="auto")
 
 
 def test_the_conf_is_what_binding_is_if_left_out(spark, conf, bind, points, regression):

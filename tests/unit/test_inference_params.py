@@ -61,10 +61,10 @@ def test_a_model_without_them_has_none(tmp_path):
     [
         pytest.param(None, None, [3.0, 5.0], id="the defaults"),
         pytest.param({"factor": 10.0}, None, [11.0, 21.0], id="those of the binding"),
-        pytest.param({"factor": 10.0}, {"shift": 5}, [7.0, 9.0], id="those of the call alone"),
+        pytest.param({"factor": 10.0}, {"shift": 5}, [15.0, 25.0], id="and over them the call's"),
     ],
 )
-def test_each_call_has_its_own_or_those_of_the_binding(folder, bound, called, expected):
+def test_each_call_has_those_of_the_binding_and_its_own(folder, bound, called, expected):
     assert ask(folder, "DOUBLE", params=bound).scores(FRAME, called) == expected
 
 

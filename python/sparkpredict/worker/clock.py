@@ -30,7 +30,7 @@ def session_zone(default: str | None) -> str | None:
 
 
 def placed(column: Any, shape: dict[str, Any], zone: str | None) -> Any:
-    """A carrier's column with its times as instants, but for those that are declared without a zone.
+    """A carrier's column with its times as instants; those declared without a zone stay so.
 
     Args:
         column: a Series, or a DataFrame for a struct.
@@ -41,7 +41,9 @@ def placed(column: Any, shape: dict[str, Any], zone: str | None) -> Any:
         shape = shape["shape"]
     if not isinstance(column, pd.DataFrame):
         return instants(column, zone) if _is_instant(shape) else column
-    fields = shape["fields"] if shape["kind"] == "struct" else [[VALUE, shape]]
+    fields: list[tuple[str, dict[str, Any]]] = (
+        shape["fields"] if shape["kind"] == "struct" else [(VALUE, shape)]
+    )
     times = [name for name, field in fields if _is_instant(field)]
     return column.assign(**{name: instants(column[name], zone) for name in times})
 

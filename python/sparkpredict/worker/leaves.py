@@ -22,8 +22,9 @@ def leaf_values(values: Any, leaf: str) -> pd.Series[Any]:
     Args:
         values: numpy array of one dimension, any dtype.
         leaf: ``double``, ``long``, ``boolean``, ``string``, ``binary``, ``date``, ``timestamp``,
-            ``wall clock`` (a timestamp without a zone), ``time`` or ``interval``; ``whole`` for a double that becomes a whole number, and
-            ``whole text`` and ``number text`` for the digits of numbers that no double holds.
+            ``wall clock`` (a timestamp without a zone), ``time`` or ``interval``; ``whole`` for a
+            double that becomes a whole number, and ``whole text`` and ``number text`` for the
+            digits of numbers that no double holds.
 
     Returns:
         A Series of the same length in which NULL is None and NaN is NaN.

@@ -66,7 +66,7 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
 
 
 # What makes two ways to score one model differ, beyond the order of its features.
-_ASKED = ("digest", "names", "output", "params", "answer")
+_ASKED = ("digest", "names", "output", "answer")
 
 
 def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
@@ -138,7 +138,7 @@ def ready(model: Any, choice: dict[str, Any]) -> Loaded:
     """
     library = methods.raw(model) if choice["flavor"] in _DIRECT else None
     if library is None or (_has_params(model) and not _asks(choice)):
-        return Loaded(_with_params(_mlflow(model, choice), choice.get("params")), by_matrix=False)
+        return Loaded(_with_params(_mlflow(model, choice)), by_matrix=False)
     by_matrix = takes_matrix(library, choice["names"])
     call = _call(model, library, choice)
     return Loaded(_alone(unnamed(call) if by_matrix else call), by_matrix=by_matrix)
@@ -198,10 +198,11 @@ def _has_params(model: Any) -> bool:
     return schema is not None and schema() is not None
 
 
-def _with_params(call: Predict, bound: dict[str, Any] | None) -> Predict:
+def _with_params(call: Predict) -> Predict:
+    """Models of old, and other loaders, have a predict that knows no parameters."""
+
     def predict(data: Any, params: dict[str, Any] | None = None) -> Any:
-        chosen = bound if params is None else params
-        return call(data) if chosen is None else call(data, params=chosen)
+        return call(data) if params is None else call(data, params=params)
 
     return predict
 

@@ -97,6 +97,9 @@ object PredictErrors {
   def argumentsUnnamed(alias: String): Exception =
     make("PREDICT_ARGUMENTS_UNNAMED", "alias" -> alias)
 
+  def parametersUnread(alias: String): Exception =
+    make("PREDICT_PARAMETERS_UNREAD", "alias" -> alias)
+
   def parameterUnknown(alias: String, name: String, known: Seq[String]): Exception =
     make(
       "PREDICT_PARAMETER_UNKNOWN",

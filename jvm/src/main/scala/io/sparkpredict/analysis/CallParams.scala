@@ -23,6 +23,8 @@ object CallParams {
   def split(model: BoundModel, arguments: Seq[Argument]): (Seq[Argument], Option[String]) =
     arguments.lastOption match {
       case Some(last) if last.name.isEmpty && isConstantMap(last.value) =>
+        if (!model.binding.readsParams && model.descriptor.params.nonEmpty)
+          throw PredictErrors.parametersUnread(model.alias)
         (arguments.init, Some(json(model, last.value)))
       case _ => (arguments, None)
     }

@@ -52,7 +52,8 @@ private final class FeatureMatch(model: BoundModel) {
     val found = features.map(feature => feature -> named(arguments, feature.name))
     val missing = found.collect { case (feature, Seq()) if !feature.optional => feature.name }
     val unknown = arguments.exists(a => a.isKey && !a.name.exists(isFeature))
-    val all = missing.isEmpty && found.exists(_._2.nonEmpty) && !unknown
+    val unnamed = arguments.exists(_.name.isEmpty) // would be dropped without a word
+    val all = missing.isEmpty && found.exists(_._2.nonEmpty) && !unknown && !unnamed
     options.binding match {
       case ArgumentBinding.ByPosition if !arguments.exists(_.isKey) => byPosition(arguments)
       case _ if all => found.map { case (feature, matches) => byName(feature, matches) }
@@ -119,7 +120,9 @@ private final class FeatureMatch(model: BoundModel) {
     val names = arguments.flatMap(_.name)
     val extra = names.filterNot(isFeature)
     val tooFew = arguments.size < features.size && !arguments.exists(_.isKey)
-    if (options.binding == ArgumentBinding.Auto && (tooFew || names.isEmpty)) count(arguments)
+    val isCount = tooFew || names.isEmpty || (missing.isEmpty && extra.isEmpty)
+    if (options.binding == ArgumentBinding.Auto && isCount) count(arguments)
+    else if (missing.isEmpty && extra.isEmpty) PredictErrors.argumentsUnnamed(model.alias)
     else PredictErrors.argumentNames(model.alias, missing, extra, LookAlikes(missing, extra))
   }
 

@@ -6,6 +6,9 @@ import org.apache.spark.sql.types.DataType
 
 /** What the one conf entry of an alias says: which model, which carrier, and what was chosen when
   * it was bound. The twin of `registry.py`.
+  *
+  * @param readsParams
+  *   whether what is asked of the model reads MLflow's inference parameters
   */
 final case class Binding(
     alias: String,
@@ -16,6 +19,7 @@ final case class Binding(
     returns: DataType,
     identity: String,
     options: BindingOptions,
+    readsParams: Boolean,
     choices: String
 )
 
@@ -39,6 +43,7 @@ object Binding {
       returns = DataType.fromJson(choices.get("returns").toString),
       identity = json.get("identity").asText,
       options = BindingOptions.of(choices),
+      readsParams = json.get("reads_params").asBoolean,
       choices = choices.toString
     )
   }
