@@ -29,8 +29,8 @@ missing |
   `named_struct('a', x + 1, 'b', y)`, or with `a => x + 1` on Spark 3.5 and later. A struct that
   stands alone counts as its fields, so `PREDICT('m', struct(*))` is the same as `PREDICT('m', *)`.
 - Columns that are no features are dropped and not read. An expression without a name is never
-  dropped: beside arguments that are all found by name it is refused. A name that the call itself gives
-  (`zip => 1`) must be a feature.
+  dropped: beside arguments that are all found by name it is refused. A name that the call itself
+  gives (`zip => 1`) must be a feature.
 - Features that the signature calls optional may be missing: the model gets NULL.
 - A model without names takes its numbers by position, or all of them as one array or one Spark ML
   vector. A row of another length is a bad row.
