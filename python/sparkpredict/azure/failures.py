@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from azure.core.exceptions import (
     AzureError,
+    ClientAuthenticationError,
     HttpResponseError,
     ServiceRequestError,
     ServiceResponseError,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 BLOB_READER = "the role 'Storage Blob Data Reader' on the storage account"
 WORKSPACE_READER = "the role 'AzureML Data Scientist' on the workspace"
-SECRET_READER = (  # noqa: S105 (an action's name)
+LIST_SECRETS = (
     "the action Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action on the "
     "workspace, which the role 'Contributor' has,"
 )
@@ -66,7 +67,7 @@ def first_line(error: BaseException) -> str:
 
 def _told(error: Exception, host: str, way: str, role: str, missing: str) -> ModelError:
     status = _status(error)
-    if status in {401, 403} or isinstance(error, PermissionError):
+    if status in {401, 403} or isinstance(error, (ClientAuthenticationError, PermissionError)):
         return ModelError(
             "PREDICT_ACCESS_DENIED",
             host=host,

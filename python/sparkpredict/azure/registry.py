@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from azure.core import PipelineClient
+from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import policies
 from azure.core.rest import HttpRequest
 
@@ -99,7 +100,7 @@ class Registry:
             return where, storage.by_credential(where, own, f"{what}: {self.told}")
         if kind not in {"AccountKey", "Sas", "ServicePrincipal"}:
             raise self._unsupported(name, kind)
-        secret = self._send("POST", f"{address}/listSecrets", what, role=failures.SECRET_READER)
+        secret = self._send("POST", f"{address}/listSecrets", what, role=failures.LIST_SECRETS)
         if kind == "AccountKey":
             return where, storage.by_key(way, secret["key"], where)
         if kind == "Sas":
@@ -130,7 +131,8 @@ class Registry:
         )
         with failures.explained(self._host, self.told, role, what):
             response = self._client.send_request(request)
-            response.raise_for_status()
+            if response.status_code != 200:
+                raise HttpResponseError(response=response)
             return response.json()
 
     def _unsupported(self, name: str, kind: str) -> ModelError:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from adlfs import AzureBlobFileSystem
 from azure.core.credentials import AzureSasCredential
 from azure.storage.blob.aio import BlobServiceClient
+from fsspec.asyn import sync
 
 from sparkpredict.azure import credentials, linked_services
 from sparkpredict.azure.credentials import Signer
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from sparkpredict.sources.request import Request
 
 LIMITS: dict[str, Any] = {
-    "connection_timeout": 4,
+    "connection_timeout": 3,
     "read_timeout": 60,
     "retry_total": 3,
     "retry_connect": 1,
-    "initial_backoff": 1,
+    "initial_backoff": 0,
     "increment_base": 2,
+    "random_jitter_range": 1,
 }
 _KNOWN = (
     "account_host, account_key, account_name, anon, client_id, client_secret, connection_string, "
@@ -95,6 +97,22 @@ def file_system(where: Location, way: SignIn) -> AzureBlobFileSystem:
         connection_timeout=LIMITS["connection_timeout"],
         read_timeout=LIMITS["read_timeout"],
     )
+
+
+def has_any(store: AzureBlobFileSystem, where: Location) -> bool:
+    """Whether there is a file below a folder, by one request, whose failure comes as it is.
+
+    adlfs asks several times before it lists, and each of them would try until its limit.
+    """
+
+    async def first() -> bool:
+        async with store.service_client.get_container_client(where.container) as container:
+            found = container.list_blobs(name_starts_with=f"{where.path}/", results_per_page=1)
+            async for _ in found:
+                return True
+        return False
+
+    return bool(sync(store.loop, first))
 
 
 class _Limited(AzureBlobFileSystem):  # type: ignore[misc]

@@ -81,7 +81,8 @@ def download(where: Location, way: SignIn, uri: str) -> Path:
 
     with failures.explained(where.blob_host, way.told, failures.BLOB_READER):
         store = storage.file_system(where, way)
-        found = download.tree(store, f"{where.container}/{where.path}", uri)
+        root = f"{where.container}/{where.path}"
+        found = download.tree(store, root, uri) if storage.has_any(store, where) else None
     if found is None:
         raise ModelError(
             "PREDICT_REMOTE_MODEL_MISSING",
