@@ -236,7 +236,7 @@ def azure_ml_environment() -> Environment:
     return Environment(
         folder=AZURE_ML,
         recipe=("azureml", sys.version, *AZURE_ML_LIBRARIES),
-        announcement="making .venv/envs/azureml, with azureml-core and azure-ai-ml (two minutes, once)",
+        announcement="making .venv/envs/azureml, with Azure ML's SDKs (about two minutes, once)",
         make=make,
     )
 

@@ -18,12 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
-SECRET = "right-secret"
+SECRET = "right-secret"  # noqa: S105 (opens nothing)
 WORKSPACE = (
     "/subscriptions/sub1/resourceGroups/rg1/providers/Microsoft.MachineLearningServices"
     "/workspaces/ws1"
 )
 ARM = "https://management.azure.com"
+ARM_OF_OLD = "https://management.core.windows.net"
 MSI_HEADER = "msi-header"
 
 
@@ -73,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self._answer()
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 (the name that http.server calls)
 
     def _answer(self):
         state = self.server.state
@@ -150,7 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _admitted(self, audience):
         told = claims(self.headers.get("Authorization"))
-        if not told or told["aud"].rstrip("/") != audience or told["exp"] < time.time():
+        # Resource Manager takes tokens for its older name too; SDK 1 asks for those.
+        good = {audience, ARM_OF_OLD} if audience == ARM else {audience}
+        if not told or told["aud"].rstrip("/") not in good or told["exp"] < time.time():
             challenge = f'Bearer authorization="https://login.microsoftonline.com/{TENANT}"'
             headers = (("WWW-Authenticate", f'{challenge}, resource="{audience}"'),)
             self._reply(401, _error("AuthenticationFailed", "no good token"), headers)

@@ -241,7 +241,7 @@ def test_a_dead_port_answers_within_ten_seconds(cloud):
         port = free.getsockname()[1]
     options = {"account_key": KEY, "account_host": f"localhost:{port}"}
     started = time.monotonic()
-    with pytest.raises(ModelError, match="PREDICT_REMOTE_FAILED.*cannot be reached"):
+    with pytest.raises(ModelError, match=r"PREDICT_REMOTE_FAILED.*cannot be reached"):
         sources.fetch(URI, storage_options=options)
     assert time.monotonic() - started < 10
 

@@ -139,7 +139,7 @@ def test_another_form_of_uri_is_refused(cloud, uri):
 
 @pytest.mark.parametrize("secret", ["expired", "wrong"])
 def test_a_wrong_secret_is_an_error_and_the_next_try_works(registered, secret):
-    with pytest.raises(ModelError, match="PREDICT_SIGN_IN_FAILED.*AADSTS70002"):
+    with pytest.raises(ModelError, match=r"PREDICT_SIGN_IN_FAILED.*AADSTS70002"):
         sources.fetch("aml://m", workspace=signed(secret))
     assert sources.fetch("aml://m", workspace=signed()).uri == "aml://m:9"
 
@@ -175,7 +175,7 @@ def test_throttling_is_waited_for_as_long_as_it_says(registered):
 
 def test_throttling_without_an_end_is_an_error(registered):
     registered.state.failures += [("/models/", 429, (("Retry-After", "0"),))] * 4
-    with pytest.raises(ModelError, match="answered HTTP 429.*Wait and bind again"):
+    with pytest.raises(ModelError, match=r"answered HTTP 429.*Wait and bind again"):
         sources.fetch("aml://m", workspace=signed())
 
 
@@ -243,7 +243,7 @@ def test_a_linked_service_signs_in_by_a_managed_identity(registered, tmp_path, m
     workspace = linked_services.get_workspace("service", str(path))
     assert sources.fetch("aml://m", workspace=workspace).uri == "aml://m:9"
     monkeypatch.setenv("IDENTITY_HEADER", "wrong")
-    with pytest.raises(ModelError, match="PREDICT_SIGN_IN_FAILED.*managed identity"):
+    with pytest.raises(ModelError, match=r"PREDICT_SIGN_IN_FAILED.*managed identity"):
         sources.fetch("aml://m", workspace="service", linked_services=str(path))
 
 
