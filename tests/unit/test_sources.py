@@ -100,3 +100,31 @@ def test_an_error_shows_no_secret_of_a_uri():
         sources.fetch("https://me:secret@host/m?sig=secret")
     assert "secret" not in str(raised.value)
     assert "secret" not in str(raised.value.parameters)
+
+
+def test_a_scheme_of_another_package_is_found_by_its_entry_point(tmp_path, monkeypatch):
+    package = tmp_path / "other_scheme-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: other-scheme\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("[sparkpredict.sources]\nours = other_scheme:fetch\n")
+    (tmp_path / "other_scheme.py").write_text(
+        "from pathlib import Path\n"
+        "from sparkpredict.sources import Fetched\n"
+        "def fetch(request):\n"
+        "    return Fetched(Path('/there'), request.uri, 'a badge')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = sources.fetch("ours://m")
+    assert (found.folder, found.uri, found.sign_in) == (Path("/there"), "ours://m", "a badge")
+    with pytest.raises(BindArgumentError, match="https:, ours:"):
+        sources.fetch("theirs://m")
+
+
+@pytest.mark.parametrize("uri", ["abfss://c@a.dfs.core.windows.net/m", "aml://m"])
+def test_without_the_extra_the_error_has_the_pip_line(monkeypatch, uri):
+    from sparkpredict.azure import extra
+    from sparkpredict.errors import ConfigurationError
+
+    monkeypatch.setattr(extra, "find_spec", lambda module: None if module == "adlfs" else True)
+    with pytest.raises(ConfigurationError, match=r"pip install 'spark-predict\[azure\]'"):
+        sources.fetch(uri)
