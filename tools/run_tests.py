@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import checks
-from environments import AZURE_ML, OLD_SPARK, PYTHON, SPARKS, VENV
+from environments import AZURE_ML, AZURE_ML_PYTHON, OLD_SPARK, PYTHON, SPARKS, VENV
 from versions import OLD_PYTHON, ROOT, Tested, joined, main_spark, old_spark, supported, tested
 
 LOGS = ROOT / "target" / "tests"
@@ -120,22 +120,26 @@ def plan() -> tuple[list[Step], list[str]]:
         steps.append(Step(f"versions-{old}", ("tests/versions",), old, python))
     else:
         missing.append(f"Spark {old_spark().spark}: install Python {joined(OLD_PYTHON)}")
-    if checks.node_major() >= checks.OLDEST_NODE:
-        local = ("tests/azure", "--ignore=tests/azure/sdk")
-        steps.append(step("azure", local, main_version))
-    else:
-        missing.append(f"tests/azure: install Node {checks.OLDEST_NODE} or newer")
-    if AZURE_ML.is_dir() and newest != main_version:
-        python = AZURE_ML / "bin" / "python"
-        collect = ("tests/azure/sdk",)
-        steps.append(Step("azure-sdk", collect, newest.spark, python, SPARKS / newest.spark))
-    else:
-        missing.append("tests/azure/sdk: needs Node and Python 3.11, for azureml-core")
+    found, lacking = of_azure(main_version, newest)
+    steps += found
+    missing += lacking
     # On a new Python the main Spark is the newest: once is enough.
     for entry in dict.fromkeys((main_version, newest)):
         steps.append(step(f"all-{entry.spark}", rest(entry), entry))
     steps.append(step("once", ("tests/once",), main_version))
     return steps, missing
+
+
+def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
+    """The steps that need Azurite, the second one with Azure ML's SDKs; and what is lacking."""
+    if checks.node_major() < checks.OLDEST_NODE:
+        return [], [f"tests/azure: install Node {checks.OLDEST_NODE} or newer"]
+    steps = [step("azure", ("tests/azure", "--ignore=tests/azure/sdk"), main_version)]
+    if not AZURE_ML.is_dir():
+        return steps, [f"tests/azure/sdk: run make with PYTHON=python{joined(AZURE_ML_PYTHON)}"]
+    python, folder = AZURE_ML / "bin" / "python", SPARKS / newest.spark
+    steps.append(Step("azure-sdk", ("tests/azure/sdk",), newest.spark, python, folder))
+    return steps, []
 
 
 def rest(entry: Tested) -> tuple[str, ...]:
