@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 
+OLDEST_NODE = 20
 OLDEST_PYTHON = (3, 10)
 JDK = 17
 
@@ -69,6 +70,16 @@ def find_python(minor):
         if command and _starts(command):
             return command
     return None
+
+
+def node_major():
+    """Returns the major version of Node, 0 if there is none."""
+    node = shutil.which("node")
+    if node is None:
+        return 0
+    printed = subprocess.Popen([node, "--version"], stdout=subprocess.PIPE).communicate()[0]
+    found = re.match(r"v(\d+)", printed.decode("utf-8", "replace"))
+    return int(found.group(1)) if found else 0
 
 
 def dotted(version):

@@ -28,6 +28,8 @@ SPARKS = VENV / "spark"
 ENVS = VENV / "envs"
 SBT = VENV / "sbt"
 WORKER = ENVS / "worker"
+AZURE_ML = ENVS / "azureml"
+AZURITE = ROOT / "tests" / "azure"
 OLD_SPARK = ENVS / "py310-spark33"
 
 # Of the life time of Spark 3.3: it uses what pandas 2 and numpy 2 took away.
@@ -43,6 +45,24 @@ OLD_LIBRARIES = (
     "psutil",
 )
 WORKER_LIBRARIES = ("pandas", "pyarrow", "numpy", "scikit-learn", "mlflow-skinny", "skops")
+
+# Azure ML's own SDKs, to which the main environment must not owe anything.
+AZURE_ML_LIBRARIES = (
+    "azureml-core",
+    "azure-ai-ml",
+    "adlfs>=2024.4",
+    "azure-identity>=1.15",
+    "cryptography",
+    "hatchling",
+    "mlflow",
+    "pandas",
+    "pyarrow",
+    "pytest",
+    "scikit-learn",
+    "skops",
+)
+# The last Python that azureml-core is made for.
+AZURE_ML_PYTHON = (3, 11)
 
 PYTHON = sys.version_info[:2]
 
@@ -104,6 +124,10 @@ def for_tests() -> list[Environment]:
         print(f"Python {joined(OLD_PYTHON)} is missing: Spark 3.3 will not be tested.")
     else:
         environments.append(old_spark_environment(interpreter))
+    if checks.node_major() >= checks.OLDEST_NODE:
+        environments.append(azurite())
+        if PYTHON <= AZURE_ML_PYTHON:
+            environments.append(azure_ml_environment())
     return environments
 
 
@@ -179,6 +203,40 @@ def old_spark_environment(interpreter: str) -> Environment:
             f"making .venv/envs/{OLD_SPARK.name}: Python {joined(OLD_PYTHON)} with Spark "
             f"{spark.spark} (about two minutes, once)"
         ),
+        make=make,
+    )
+
+
+def azurite() -> Environment:
+    """Microsoft's storage emulator, of the versions in the lock file."""
+    lock = AZURITE / "package-lock.json"
+
+    def make() -> None:
+        subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--silent"], check=True, cwd=AZURITE
+        )
+
+    return Environment(
+        folder=AZURITE / "node_modules",
+        recipe=("azurite", lock.read_text(encoding="utf-8")),
+        announcement="adding Azurite to tests/azure (about a minute, once)",
+        make=make,
+    )
+
+
+def azure_ml_environment() -> Environment:
+    """Azure ML's SDKs as a user has them; Spark comes by way of PYTHONPATH."""
+
+    def make() -> None:
+        remove(AZURE_ML)
+        create_venv(base_interpreter(), AZURE_ML)
+        install(AZURE_ML, *AZURE_ML_LIBRARIES)
+        install(AZURE_ML, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+    return Environment(
+        folder=AZURE_ML,
+        recipe=("azureml", sys.version, *AZURE_ML_LIBRARIES),
+        announcement="making .venv/envs/azureml, with Azure ML's SDKs (about two minutes, once)",
         make=make,
     )
 

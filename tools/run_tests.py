@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments import OLD_SPARK, PYTHON, SPARKS, VENV
+import checks
+from environments import AZURE_ML, AZURE_ML_PYTHON, OLD_SPARK, PYTHON, SPARKS, VENV
 from versions import OLD_PYTHON, ROOT, Tested, joined, main_spark, old_spark, supported, tested
 
 LOGS = ROOT / "target" / "tests"
@@ -79,6 +80,8 @@ def main() -> int:
     with ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda step: run(step, options.pytest), steps))
     print(total(results))
+    if missing:
+        print(f"left out: {'; '.join(missing)}")
     failed = [result.step.name for result in results if not result.passed]
     if failed:
         print(f"failed steps: {', '.join(failed)}; logs are in {LOGS.relative_to(ROOT)}")
@@ -117,6 +120,9 @@ def plan() -> tuple[list[Step], list[str]]:
         steps.append(Step(f"versions-{old}", ("tests/versions",), old, python))
     else:
         missing.append(f"Spark {old_spark().spark}: install Python {joined(OLD_PYTHON)}")
+    found, lacking = of_azure(main_version, newest)
+    steps += found
+    missing += lacking
     # On a new Python the main Spark is the newest: once is enough.
     for entry in dict.fromkeys((main_version, newest)):
         steps.append(step(f"all-{entry.spark}", rest(entry), entry))
@@ -124,9 +130,21 @@ def plan() -> tuple[list[Step], list[str]]:
     return steps, missing
 
 
+def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
+    """The steps that need Azurite, the second one with Azure ML's SDKs; and what is lacking."""
+    if checks.node_major() < checks.OLDEST_NODE:
+        return [], [f"tests/azure: install Node {checks.OLDEST_NODE} or newer"]
+    steps = [step("azure", ("tests/azure", "--ignore=tests/azure/sdk"), main_version)]
+    if not AZURE_ML.is_dir():
+        return steps, [f"tests/azure/sdk: run make with PYTHON=python{joined(AZURE_ML_PYTHON)}"]
+    python, folder = AZURE_ML / "bin" / "python", SPARKS / newest.spark
+    steps.append(Step("azure-sdk", ("tests/azure/sdk",), newest.spark, python, folder))
+    return steps, []
+
+
 def rest(entry: Tested) -> tuple[str, ...]:
     """What runs on each main line. Only the wheels of Spark 4 carry a Connect server."""
-    elsewhere = ["unit", "once", "versions"]
+    elsewhere = ["azure", "unit", "once", "versions"]
     if entry.scala == "2.12":
         elsewhere.append("connect")
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))

@@ -13,6 +13,7 @@ from sparkpredict import (
     artifact,
     choices,
     conf,
+    connect,
     inference_params,
     inspect,
     package,
@@ -48,6 +49,7 @@ def bind_model(
     on_error: str = "fail",
     output: str | None = None,
     params: Mapping[str, Any] | None = None,
+    storage_options: Mapping[str, Any] | None = None,
     digest: str | None = None,
     spark: SparkSession | None = None,
 ) -> BoundModel:
@@ -59,8 +61,10 @@ def bind_model(
             signature says.
         runtime: how the model is stored: ``"mlflow"``.
         model_alias: what queries will call it.
-        model_uri: a folder that MLflow wrote: a path or a ``file:`` URI.
-        aml_workspace: where ``aml://`` models are found; local models do not use it.
+        model_uri: a folder that MLflow wrote: a path, a ``file:``, ``abfss:`` or ``https:`` URI of
+            Azure Storage, or a model of Azure ML as in ``aml://name:1``.
+        aml_workspace: where ``aml://`` models are found: an ``azureml.core.Workspace``, an
+            ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
             was saved with.
         engine: ``"auto"``, or the engine that must score: ``"python"``.
@@ -77,6 +81,7 @@ def bind_model(
             ``"decision_function"``, ``"transform"``, ...; what MLflow's ``predict`` gives if None.
             Boosted trees also have ``"raw_score"``, ``"leaf"`` and ``"contributions"``.
         params: MLflow's inference parameters for each call that gives none itself.
+        storage_options: how to sign in to Azure Storage, by adlfs' names.
         digest: the model must have this digest, as ``info()`` shows it.
         spark: the session; the active one if not given. To a classic session that was started
             without PREDICT it is added, unless ``attach.enabled`` is false.
@@ -96,7 +101,6 @@ def bind_model(
         >>> model.register().info().engine  # doctest: +SKIP
         'python'
     """
-    del aml_workspace  # no scheme of this version reads it
     choices.check_alias(model_alias)
     session = ready(spark)
     chosen = choices.checked(
@@ -111,8 +115,15 @@ def bind_model(
     )
     declared = returns.parse(return_types) if return_types is not None else None
     uri = str(model_uri)
-    shown = sources.redacted(sources.absolute(uri))
-    found = package.read(sources.fetch(uri))
+    fetched = sources.fetch(
+        uri,
+        storage_options=storage_options,
+        workspace=aml_workspace,
+        hadoop=lambda key: connect.hadoop_setting(session, key),
+        linked_services=conf.text(session, conf.LINKED_SERVICES).strip(),
+    )
+    shown = sources.redacted(fetched.uri)
+    found = package.read(fetched.folder)
     _check_meta_data(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     draft = artifact.draft(found.folder, ship.staging())
@@ -140,13 +151,17 @@ def bind_model(
     return BoundModel(
         spark=session,
         alias=model_alias,
-        uri=sources.absolute(uri),
+        uri=fetched.uri,
         artifact=copied,
         descriptor=inspected.descriptor,
         answer=answer,
-        choices={**chosen, "uri": shown},
+        choices={**chosen, "uri": shown, **_told(fetched)},
         loaded=loaded,
     )
+
+
+def _told(fetched: sources.Fetched) -> dict[str, str]:
+    return {} if fetched.sign_in is None else {"sign_in": fetched.sign_in}
 
 
 def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -> None:

@@ -37,6 +37,15 @@ def accumulator(spark: SparkSession) -> Any | None:
     return None if is_connect(spark) else spark.sparkContext.accumulator(0)
 
 
+def hadoop_setting(spark: SparkSession, key: str) -> str | None:
+    """A key of Hadoop's configuration; of a Connect server only what its session shows."""
+    if is_connect(spark):
+        return spark.conf.get(f"spark.hadoop.{key}", None) or spark.conf.get(key, None)
+    from sparkpredict import jvm
+
+    return jvm.hadoop_setting(spark, key)
+
+
 def shipping_scope(spark: SparkSession) -> Any:
     """What files are sent once for: the application, or the Connect session."""
     return spark if is_connect(spark) else spark.sparkContext

@@ -23,6 +23,7 @@ class ModelInfo:
         reasons: for each engine one sentence, why it scores or why not.
         features: name and type of each input; empty where the model names none.
         details: everything else that the JVM said.
+        sign_in: by which way the model's store was opened; None for a local folder.
         bad_rows: how many bad rows the queries of this session have met since the model was
             registered; None where that is not known: on Spark Connect, with ``on_error="fail"``,
             and in another process than the one that registered it. Rows of a task that Spark ran
@@ -39,6 +40,7 @@ class ModelInfo:
     features: tuple[tuple[str, str], ...]
     details: dict[str, Any]
     bad_rows: int | None = None
+    sign_in: str | None = None
 
     @classmethod
     def from_json(cls, text: str, bad_rows: int | None = None) -> ModelInfo:
@@ -55,6 +57,7 @@ class ModelInfo:
             features=tuple((f["name"], _type(f["type"])) for f in told["model"]["features"]),
             details=told,
             bad_rows=bad_rows,
+            sign_in=told["choices"].get("sign_in"),
         )
 
     def _rows(self) -> list[tuple[str, str]]:
@@ -66,6 +69,7 @@ class ModelInfo:
         return [
             ("alias", self.alias),
             ("uri", self.uri),
+            *([("sign-in", self.sign_in)] if self.sign_in is not None else []),
             ("digest", self.digest),
             ("flavor", self.flavor),
             (

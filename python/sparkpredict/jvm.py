@@ -55,3 +55,9 @@ def call_function(spark: SparkSession, name: str, *arguments: Column) -> Column:
     context: Any = spark.sparkContext
     sequence = _to_seq(context, [column._jc for column in arguments])
     return ClassicColumn(context._jvm.org.apache.spark.sql.functions.callUDF(name, sequence))
+
+
+def hadoop_setting(spark: SparkSession, key: str) -> str | None:
+    """The value of a key of Hadoop's configuration as the session's readers see it."""
+    value = spark._jsparkSession.sessionState().newHadoopConf().get(key)
+    return None if value is None else str(value)

@@ -81,7 +81,7 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
 
 def identity(digest: str, declared: t.DataType, choices: dict[str, Any]) -> str:
     """What makes two bindings one: the model and what was chosen, not where it came from."""
-    chosen = {name: value for name, value in choices.items() if name != "uri"}
+    chosen = {name: value for name, value in choices.items() if name not in {"uri", "sign_in"}}
     text = json.dumps([digest, declared.jsonValue(), chosen], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

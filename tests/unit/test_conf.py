@@ -23,7 +23,7 @@ def test_every_key_is_declared_in_full(key):
     entry = conf.declared()[key]
     assert set(entry) == {"type", "default", "since", "doc"}
     assert key.startswith(conf.PREFIX)
-    assert re.fullmatch(r"[a-z]+(\.[a-z][a-zA-Z]*)*", key[len(conf.PREFIX) :])
+    assert re.fullmatch(r"[a-z][a-zA-Z]*(\.[a-z][a-zA-Z]*)*", key[len(conf.PREFIX) :])
     assert key.endswith("enabled") == (entry["type"] == "boolean")
     assert entry["doc"].endswith(".")
     assert re.fullmatch(r"\d+\.\d+\.\d+", entry["since"])
@@ -35,6 +35,7 @@ def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
         conf.ARGUMENT_BINDING,
         conf.ATTACH,
         conf.ENABLED,
+        conf.LINKED_SERVICES,
         conf.PROBE_MAX_BYTES,
         conf.SHIP_FOLDER,
         conf.SHIP_MAX_BYTES,

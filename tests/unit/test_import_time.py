@@ -7,7 +7,19 @@ import sys
 
 from fresh import run
 
-HEAVY = ("mlflow", "numpy", "pandas", "pyarrow", "pyspark.ml", "sklearn", "yaml")
+HEAVY = (
+    "adlfs",
+    "azure.core",
+    "azure.identity",
+    "fsspec",
+    "mlflow",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyspark.ml",
+    "sklearn",
+    "yaml",
+)
 
 
 def test_importing_brings_none_of_the_heavy_libraries():

@@ -31,20 +31,20 @@ def test_a_local_folder_is_found_by(tmp_path, monkeypatch, uri):
     folder.mkdir()
     monkeypatch.chdir(tmp_path)
     text = uri.format(folder=folder, parent=tmp_path)
-    assert sources.fetch(text).resolve() == folder
+    assert sources.fetch(text).folder.resolve() == folder
     assert Path(sources.absolute(text)).is_absolute()
     assert Path(sources.absolute(text)).resolve() == folder
 
 
 def test_the_home_folder_may_be_written_as_a_tilde(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert sources.fetch("~") == tmp_path
+    assert sources.fetch("~").folder == tmp_path
     assert sources.absolute("~") == str(tmp_path)
 
 
 def test_a_percent_sign_in_a_plain_path_is_a_percent_sign(tmp_path):
     (tmp_path / "50%20off").mkdir()
-    assert sources.fetch(f"{tmp_path}/50%20off").name == "50%20off"
+    assert sources.fetch(f"{tmp_path}/50%20off").folder.name == "50%20off"
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["nothing is there", "it is a file"])
@@ -61,9 +61,8 @@ def test_a_folder_that_is_missing_is_an_error_that_names_it(tmp_path, there):
 @pytest.mark.parametrize(
     ("uri", "scheme"),
     [
-        pytest.param("abfss://fs@account.dfs.core.windows.net/m", "abfss", id="abfss"),
         pytest.param("models:/churn/1", "models", id="models"),
-        pytest.param("AML://churn:3", "aml", id="in capitals"),
+        pytest.param("S3://bucket/m", "s3", id="in capitals"),
         pytest.param("git+ssh://host/m", "git+ssh", id="with a plus"),
     ],
 )
@@ -72,7 +71,7 @@ def test_an_unknown_scheme_lists_the_known_ones(uri, scheme):
         sources.fetch(uri)
     assert raised.value.condition == "PREDICT_UNKNOWN_SCHEME"
     assert f"{uri} has scheme '{scheme}'" in str(raised.value)
-    assert "known: a local path, file:." in str(raised.value)
+    assert "known: a local path, abfs:, abfss:, aml:, azureml:, file:, https:." in str(raised.value)
     assert sources.absolute(uri) == uri
 
 
@@ -101,3 +100,31 @@ def test_an_error_shows_no_secret_of_a_uri():
         sources.fetch("https://me:secret@host/m?sig=secret")
     assert "secret" not in str(raised.value)
     assert "secret" not in str(raised.value.parameters)
+
+
+def test_a_scheme_of_another_package_is_found_by_its_entry_point(tmp_path, monkeypatch):
+    package = tmp_path / "other_scheme-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: other-scheme\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("[sparkpredict.sources]\nours = other_scheme:fetch\n")
+    (tmp_path / "other_scheme.py").write_text(
+        "from pathlib import Path\n"
+        "from sparkpredict.sources import Fetched\n"
+        "def fetch(request):\n"
+        "    return Fetched(Path('/there'), request.uri, 'a badge')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = sources.fetch("ours://m")
+    assert (found.folder, found.uri, found.sign_in) == (Path("/there"), "ours://m", "a badge")
+    with pytest.raises(BindArgumentError, match="https:, ours:"):
+        sources.fetch("theirs://m")
+
+
+@pytest.mark.parametrize("uri", ["abfss://c@a.dfs.core.windows.net/m", "aml://m"])
+def test_without_the_extra_the_error_has_the_pip_line(monkeypatch, uri):
+    from sparkpredict.azure import extra
+    from sparkpredict.errors import ConfigurationError
+
+    monkeypatch.setattr(extra, "find_spec", lambda module: None if module == "adlfs" else True)
+    with pytest.raises(ConfigurationError, match=r"pip install 'spark-predict\[azure\]'"):
+        sources.fetch(uri)

@@ -7,18 +7,19 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from sparkpredict.errors import ModelError
+from sparkpredict.sources.request import Fetched, Request
 
 
-def folder(uri: str) -> Path:
+def fetch(request: Request) -> Fetched:
     """The folder itself: it is read where it is.
 
     Raises:
         ModelError: nothing is there, or it is a file.
     """
-    found = path(uri)
+    found = path(request.uri)
     if not found.is_dir():
         raise ModelError("PREDICT_MODEL_FILE_MISSING", path=found, flavor="<flavor>")
-    return found
+    return Fetched(found, str(found.absolute()))
 
 
 def path(uri: str) -> Path:

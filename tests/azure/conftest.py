@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One emulated cloud for all tests: Azurite, and a fake of Entra, Azure ML and Key Vault."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import certificates
+import entra
+import hosts
+from azurite import ACCOUNT, KEY, Azurite
+
+CONTAINER = "models"
+FILES = {"MLmodel": b"flavors: {}\n", "model.pkl": b"\x00" * 3000, "deep/er/file": b"deep"}
+# None of the machine's own sign-ins may decide a test.
+NOT_INHERITED = [name for name in os.environ if name.startswith(("AZURE_", "IDENTITY_", "MSI_"))]
+
+
+class Cloud:
+    """What the tests fill and ask."""
+
+    def __init__(self, state, storage, msi_port, ca):
+        self.state = state
+        self.storage = storage
+        self.msi = f"http://127.0.0.1:{msi_port}/msi/token"
+        self.ca = ca
+
+    def upload(self, container, prefix, files=None):
+        """Puts files below a prefix of a container of the account ``xyz``."""
+        for name, data in (files or FILES).items():
+            blob = self.storage.get_blob_client(container, f"{prefix}/{name}")
+            blob.upload_blob(data, overwrite=True)
+
+    def sas(self, container, hours=1):
+        """A shared access signature to read a container; of the past with negative hours."""
+        from azure.storage.blob import ContainerSasPermissions, generate_container_sas
+
+        return generate_container_sas(
+            ACCOUNT,
+            container,
+            account_key=KEY,
+            permission=ContainerSasPermissions(read=True, list=True),
+            expiry=datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours),
+        )
+
+    def paths(self):
+        """The paths that the fake was asked for."""
+        return [path for _, _, path, _ in self.state.calls]
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory):
+    """The servers, and Azure's host names leading to them."""
+    from aiohttp import connector
+    from azure.storage.blob import BlobServiceClient
+
+    folder = tmp_path_factory.mktemp("azure")
+    made = certificates.make(folder)
+    # aiohttp reads SSL_CERT_FILE once, when it is imported, which MLflow may have done.
+    connector._SSL_CONTEXT_VERIFIED.load_verify_locations(made.authority)
+    state = entra.State()
+    arm, msi = entra.Entra(state, made), entra.Entra(state)
+    storage = Azurite(folder / "azurite.log", made)
+    rules = {"*.blob.core.*": storage.port, "*.microsoftonline.com": arm.port}
+    rules.update({"management.azure.com": arm.port, "*.vault.azure.net": arm.port})
+    variables = dict.fromkeys(NOT_INHERITED)
+    variables.update(REQUESTS_CA_BUNDLE=str(made.authority), SSL_CERT_FILE=str(made.authority))
+    patch = pytest.MonkeyPatch()
+    for name, value in variables.items():
+        patch.delenv(name) if value is None else patch.setenv(name, value)
+    try:
+        with hosts.redirected(rules):
+            account = f"https://{ACCOUNT}.blob.core.windows.net"
+            client = BlobServiceClient(account, credential=KEY)
+            client.create_container(CONTAINER)
+            yield Cloud(state, client, msi.port, made.authority)
+    finally:
+        patch.undo()
+        for server in (storage, arm, msi):
+            server.stop()
+
+
+@pytest.fixture
+def cloud(running):
+    """The cloud, with nothing registered yet."""
+    for kept in (running.state.calls, running.state.failures):
+        kept.clear()
+    for kept in (running.state.models, running.state.stores, running.state.vault):
+        kept.clear()
+    return running

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models in ADLS Gen2: forms of the URI, each way of sign-in right and wrong, what is refused."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from azure.core.credentials import AzureSasCredential
+from azure.identity import ClientSecretCredential
+from azure.identity.aio import ClientSecretCredential as AwaitedCredential
+from azurite import KEY
+from entra import CLIENT, MSI_HEADER, SECRET, TENANT
+
+from conftest import CONTAINER, FILES
+from sparkpredict import sources
+from sparkpredict.errors import BindArgumentError, ModelError
+
+HOST = "xyz.dfs.core.windows.net"
+URI = f"abfss://{CONTAINER}@{HOST}/plain/model"
+PRINCIPAL = {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}
+OAUTH = {
+    f"fs.azure.account.auth.type.{HOST}": "OAuth",
+    f"fs.azure.account.oauth.provider.type.{HOST}": (
+        "org.apache.hadoop.fs.azurebfs.oauth2.ClientCredsTokenProvider"
+    ),
+    f"fs.azure.account.oauth2.client.id.{HOST}": CLIENT,
+    f"fs.azure.account.oauth2.client.secret.{HOST}": SECRET,
+    f"fs.azure.account.oauth2.client.endpoint.{HOST}": (
+        f"https://login.microsoftonline.com/{TENANT}/oauth2/token"
+    ),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored(running):
+    running.upload(CONTAINER, "plain/model")
+    running.upload(CONTAINER, "plain/model2", {"other": b"a sibling with the same beginning"})
+
+
+def read(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize(
+    ("uri", "more"),
+    [
+        (URI, {}),
+        (URI.replace("abfss", "abfs") + "/", {}),
+        (URI.replace("abfss", "ABFSS"), {}),
+        (f"https://{HOST}/{CONTAINER}/plain/model", {}),
+        (f"https://xyz.blob.core.windows.net/{CONTAINER}/plain/model/", {}),
+        (f"abfss://{CONTAINER}/plain/model", {"account_name": "xyz"}),
+    ],
+)
+def test_a_folder_is_fetched_whole_and_without_its_siblings(cloud, uri, more):
+    found = sources.fetch(uri, storage_options={"account_key": KEY, **more})
+    assert read(found.folder) == FILES
+    assert found.uri == uri
+
+
+@pytest.mark.parametrize(
+    ("options", "conf", "told"),
+    [
+        pytest.param({"account_key": KEY}, {}, "storage_options: account key", id="key"),
+        pytest.param(PRINCIPAL, {}, f"storage_options: service principal {CLIENT}", id="principal"),
+        pytest.param(
+            {"credential": ClientSecretCredential(*PRINCIPAL.values())},
+            {},
+            "storage_options: ClientSecretCredential",
+            id="credential",
+        ),
+        pytest.param(
+            {}, {f"fs.azure.account.key.{HOST}": KEY}, "Spark conf: account key", id="conf: key"
+        ),
+        pytest.param({}, {"fs.azure.account.key": KEY}, "Spark conf: account key", id="any host"),
+        pytest.param({}, OAUTH, f"Spark conf: service principal {CLIENT}", id="conf: OAuth"),
+    ],
+)
+def test_each_way_opens_the_store_and_is_told(cloud, options, conf, told):
+    found = sources.fetch(URI, storage_options=options, hadoop=conf.get)
+    assert read(found.folder) == FILES
+    assert found.sign_in == told
+    assert SECRET not in repr(found)
+    assert KEY not in repr(found)
+
+
+def test_a_sas_opens_the_store_by_options_and_conf(cloud):
+    sas = cloud.sas(CONTAINER)
+    for given in (
+        {"storage_options": {"sas_token": "?" + sas}},
+        {"storage_options": {"credential": AzureSasCredential(sas)}},
+        {"hadoop": {f"fs.azure.sas.fixed.token.{HOST}": sas}.get},
+    ):
+        assert read(sources.fetch(URI, **given).folder) == FILES
+
+
+def test_a_credential_that_is_awaited_opens_the_store(cloud):
+    options = {"credential": AwaitedCredential(*PRINCIPAL.values())}
+    assert read(sources.fetch(URI, storage_options=options).folder) == FILES
+
+
+def test_the_environments_credentials_come_last(cloud, monkeypatch):
+    for name, value in PRINCIPAL.items():
+        monkeypatch.setenv(f"AZURE_{name.upper()}", value)
+    found = sources.fetch(URI)
+    assert found.sign_in == "DefaultAzureCredential"
+    assert read(found.folder) == FILES
+
+
+def test_a_managed_identity_opens_the_store_by_conf(cloud, monkeypatch):
+    monkeypatch.setenv("IDENTITY_ENDPOINT", cloud.msi)
+    monkeypatch.setenv("IDENTITY_HEADER", MSI_HEADER)
+    conf = {
+        "fs.azure.account.auth.type": "OAuth",
+        "fs.azure.account.oauth.provider.type": "x.MsiTokenProvider",
+    }
+    found = sources.fetch(URI, hadoop=conf.get)
+    assert found.sign_in == "Spark conf: managed identity"
+    assert "/msi/token" in cloud.paths()
+
+
+def test_the_ambient_connection_string_never_decides(cloud, monkeypatch):
+    text = f"DefaultEndpointsProtocol=https;AccountName=other;AccountKey={KEY}"
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
+    assert read(sources.fetch(URI, storage_options={"account_key": KEY}).folder) == FILES
+    options = {"connection_string": text}
+    with pytest.raises(ModelError, match="PREDICT_REMOTE_MODEL_MISSING"):
+        sources.fetch(URI, storage_options=options)  # the explicit one does
+
+
+@pytest.mark.parametrize(
+    ("options", "condition", "said"),
+    [
+        pytest.param(
+            {"account_key": "d3Jvbmc="}, "PREDICT_ACCESS_DENIED", "account key", id="wrong key"
+        ),
+        pytest.param(
+            {**PRINCIPAL, "client_secret": "expired"},
+            "PREDICT_SIGN_IN_FAILED",
+            "AADSTS7000222",
+            id="expired secret",
+        ),
+        pytest.param(
+            {**PRINCIPAL, "client_secret": "wrong"},
+            "PREDICT_SIGN_IN_FAILED",
+            "Invalid client secret",
+            id="wrong secret",
+        ),
+        pytest.param(
+            {"credential": AwaitedCredential(TENANT, CLIENT, "wrong")},
+            "PREDICT_SIGN_IN_FAILED",
+            "Invalid client secret",
+            id="wrong secret, awaited",
+        ),
+    ],
+)
+def test_a_wrong_sign_in_is_an_error_and_the_next_one_works(cloud, options, condition, said):
+    with pytest.raises(ModelError) as raised:
+        sources.fetch(URI, storage_options=options)
+    assert raised.value.condition == condition
+    assert said in str(raised.value)
+    assert "xyz.blob.core.windows.net" in str(raised.value)
+    assert "d3Jvbmc" not in str(raised.value)
+    assert read(sources.fetch(URI, storage_options={"account_key": KEY}).folder) == FILES
+
+
+def test_an_expired_sas_is_refused_without_being_shown(cloud):
+    sas = cloud.sas(CONTAINER, hours=-1)
+    with pytest.raises(ModelError, match="PREDICT_ACCESS_DENIED") as raised:
+        sources.fetch(URI, storage_options={"sas_token": sas})
+    assert "Storage Blob Data Reader" in str(raised.value)
+    assert "sig=" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize("uri", [URI + "/nothing", URI.replace(CONTAINER, "nocontainer")])
+def test_what_is_not_there_is_an_error(cloud, uri):
+    with pytest.raises(ModelError, match="PREDICT_REMOTE_MODEL_MISSING"):
+        sources.fetch(uri, storage_options={"account_key": KEY})
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"abfss://{HOST}/plain/model",
+        f"abfss://{CONTAINER}@{HOST}",
+        f"abfss://{CONTAINER}@xyz/plain",
+        f"{URI}?sig=secret",
+        f"abfss://{CONTAINER}:secret@{HOST}/plain/model",
+        f"https://me:secret@{HOST}/{CONTAINER}/plain",
+        "https://example.org/model",
+        f"abfss://{CONTAINER}/plain/model",
+    ],
+)
+def test_another_form_of_uri_is_refused_before_anything_is_asked(uri):
+    with pytest.raises(BindArgumentError, match="PREDICT_INVALID_URI") as raised:
+        sources.fetch(uri)
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "options", [{"account_kee": KEY}, {"client_id": CLIENT}], ids=["unknown", "half"]
+)
+def test_options_that_are_wrong_are_refused(cloud, options):
+    with pytest.raises(BindArgumentError, match="PREDICT_INVALID_ARGUMENT"):
+        sources.fetch(URI, storage_options=options)
+
+
+@pytest.mark.parametrize("name", ["a\\b", "A/same", "x/../../escaped"])
+def test_a_folder_with_unsafe_names_is_refused_whole(name):
+    from sparkpredict.sources import download
+
+    class Store:
+        def find(self, root, detail):
+            return {f"{root}/{each}": {"size": 1} for each in ("a/same", name)}
+
+    with pytest.raises(ModelError, match="PREDICT_MODEL_FOLDER_UNSAFE"):
+        download.tree(Store(), "c/model", URI)
+
+
+@pytest.mark.parametrize(
+    ("uri", "host"),
+    [
+        ("abfss://c@a.dfs.core.chinacloudapi.cn/m", "a.blob.core.chinacloudapi.cn"),
+        ("abfss://c@onelake.dfs.fabric.microsoft.com/m", "onelake.blob.fabric.microsoft.com"),
+        ("abfss://c@a.z7.dfs.storage.azure.net/m", "a.z7.blob.storage.azure.net"),
+    ],
+)
+def test_any_suffix_of_hosts_is_known(uri, host):
+    from sparkpredict.sources.adls import location
+
+    assert location(uri).blob_host == host
+
+
+def test_a_dead_port_answers_within_ten_seconds(cloud):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {"account_key": KEY, "account_host": f"localhost:{port}"}
+    started = time.monotonic()
+    with pytest.raises(ModelError, match=r"PREDICT_REMOTE_FAILED.*cannot be reached"):
+        sources.fetch(URI, storage_options=options)
+    assert time.monotonic() - started < 10
+
+
+def test_a_port_that_never_answers_is_given_up_within_ten_seconds(cloud):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        port = silent.getsockname()[1]
+        # The queue is full, so that the next connection is never made.
+        full = [socket.socket() for _ in range(4)]
+        for each in full:
+            each.setblocking(False)
+            each.connect_ex(("127.0.0.1", port))
+        options = {"account_key": KEY, "account_host": f"localhost:{port}"}
+        started = time.monotonic()
+        with pytest.raises(ModelError, match="PREDICT_REMOTE_FAILED"):
+            sources.fetch(URI, storage_options=options)
+        assert time.monotonic() - started < 10
+        for each in full:
+            each.close()

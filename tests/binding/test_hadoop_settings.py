@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing in reads Hadoop's configuration as the session's own readers see it."""
+
+from __future__ import annotations
+
+from sparkpredict import connect
+
+
+def test_a_setting_of_the_session_is_seen(spark, conf):
+    key = "fs.azure.account.key.acct.dfs.core.windows.net"
+    assert connect.hadoop_setting(spark, key) is None
+    conf(key, "a key")
+    assert connect.hadoop_setting(spark, key) == "a key"
+
+
+def test_a_setting_of_hadoop_itself_is_seen(spark):
+    assert connect.hadoop_setting(spark, "fs.defaultFS") == "file:///"
