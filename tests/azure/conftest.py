@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One emulated cloud for all tests: Azurite, and a fake of Entra, Azure ML and Key Vault."""
+"""One emulated cloud for all tests: Azurite, and fakes of Entra, Azure ML and Key Vault."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import certificates
 import entra
 import hosts
+import machine_learning
+import registration
 from azurite import ACCOUNT, KEY, Azurite
+from fake_server import Server, State
 
 CONTAINER = "models"
 FILES = {"MLmodel": b"flavors: {}\n", "model.pkl": b"\x00" * 3000, "deep/er/file": b"deep"}
@@ -65,12 +68,15 @@ def running(tmp_path_factory):
     made = certificates.make(folder)
     # aiohttp reads SSL_CERT_FILE once, when it is imported, which MLflow may have done.
     connector._SSL_CONTEXT_VERIFIED.load_verify_locations(made.authority)
-    state = entra.State()
-    arm, msi = entra.Entra(state, made), entra.Entra(state)
+    state = State()
+    routes = [*entra.ROUTES, *machine_learning.ROUTES, *registration.ROUTES]
+    arm, msi = Server(state, routes, made), Server(state, entra.ROUTES)
     storage = Azurite(folder / "azurite.log", made)
     rules = {"*.blob.core.*": storage.port, "*.microsoftonline.com": arm.port}
     rules.update({"management.azure.com": arm.port, "*.vault.azure.net": arm.port})
-    variables = dict.fromkeys(NOT_INHERITED)
+    rules[machine_learning.SERVICES] = arm.port
+    # SDK 1 keeps in the home folder what it has learned of a workspace.
+    variables = {**dict.fromkeys(NOT_INHERITED), "HOME": str(folder)}
     variables.update(REQUESTS_CA_BUNDLE=str(made.authority), SSL_CERT_FILE=str(made.authority))
     patch = pytest.MonkeyPatch()
     for name, value in variables.items():
@@ -79,7 +85,8 @@ def running(tmp_path_factory):
         with hosts.redirected(rules):
             account = f"https://{ACCOUNT}.blob.core.windows.net"
             client = BlobServiceClient(account, credential=KEY)
-            client.create_container(CONTAINER)
+            for container in (CONTAINER, registration.CONTAINER):
+                client.create_container(container)
             yield Cloud(state, client, msi.port, made.authority)
     finally:
         patch.undo()
@@ -90,8 +97,5 @@ def running(tmp_path_factory):
 @pytest.fixture
 def cloud(running):
     """The cloud, with nothing registered yet."""
-    for kept in (running.state.calls, running.state.failures):
-        kept.clear()
-    for kept in (running.state.models, running.state.stores, running.state.vault):
-        kept.clear()
+    running.state.clear()
     return running
