@@ -21,19 +21,36 @@ from azurite import ACCOUNT, KEY, Azurite
 from fake_server import Server, State
 
 CONTAINER = "models"
+HOST = f"{ACCOUNT}.dfs.core.windows.net"
+URI = f"abfss://{CONTAINER}@{HOST}/plain/model"
 FILES = {"MLmodel": b"flavors: {}\n", "model.pkl": b"\x00" * 3000, "deep/er/file": b"deep"}
 # None of the machine's own sign-ins may decide a test.
 NOT_INHERITED = [name for name in os.environ if name.startswith(("AZURE_", "IDENTITY_", "MSI_"))]
 
 
-class Cloud:
-    """What the tests fill and ask."""
+def read(folder):
+    """The files below a folder, by their names from there."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
-    def __init__(self, state, storage, msi_port, ca):
+
+class Cloud:
+    """What the tests fill and ask.
+
+    Attributes:
+        state: what the fakes hold, and what they were asked.
+        storage: a client of Azurite, by the account's key.
+        msi: where managed identities get their tokens.
+        certificates: those of all names.
+        rules: which host names lead to which port.
+    """
+
+    def __init__(self, state, storage, msi_port, certificates, rules):
         self.state = state
         self.storage = storage
         self.msi = f"http://127.0.0.1:{msi_port}/msi/token"
-        self.ca = ca
+        self.certificates = certificates
+        self.rules = rules
 
     def upload(self, container, prefix, files=None):
         """Puts files below a prefix of a container of the account ``xyz``."""
@@ -87,7 +104,7 @@ def running(tmp_path_factory):
             client = BlobServiceClient(account, credential=KEY)
             for container in (CONTAINER, registration.CONTAINER):
                 client.create_container(container)
-            yield Cloud(state, client, msi.port, made.authority)
+            yield Cloud(state, client, msi.port, made, rules)
     finally:
         patch.undo()
         for server in (storage, arm, msi):
@@ -99,3 +116,47 @@ def cloud(running):
     """The cloud, with nothing registered yet."""
     running.state.clear()
     return running
+
+
+@pytest.fixture(scope="session")
+def stored(running):
+    """The files below ``URI``, and a sibling whose name begins like theirs."""
+    running.upload(CONTAINER, "plain/model")
+    running.upload(CONTAINER, "plain/model2", {"other": b"a sibling with the same beginning"})
+
+
+@pytest.fixture
+def registered(cloud):
+    """Model ``m`` in a store of each kind; 10 is older than 9, 11 is archived."""
+    cloud.upload(CONTAINER, "LocalUpload/my_paths/paths/m")
+    cloud.upload(CONTAINER, "LocalUpload/my_paths/paths/mx", {"sibling": b""})
+    secrets = {
+        "AccountKey": {"key": KEY},
+        "Sas": {"sasToken": cloud.sas(CONTAINER)},
+        "ServicePrincipal": {"clientSecret": entra.SECRET},
+        "None": {},
+    }
+    for kind, secret in secrets.items():
+        entry = {"credentials": kind, "container": CONTAINER, "secret": secret}
+        cloud.state.stores[kind] = entry
+    cloud.state.stores["gen2"] = {**entry, "type": "AzureDataLakeGen2"}
+    uri = f"{machine_learning.STORES}/AccountKey/paths/LocalUpload/my_paths/paths/m"
+    cloud.state.models["m"] = {
+        "9": {"uri": uri, "created": "2024-02-01T00:00:00Z"},
+        "10": {"uri": uri, "created": "2024-01-01T00:00:00Z"},
+        "11": {"uri": uri, "created": "2024-03-01T00:00:00Z", "archived": True},
+    }
+    return cloud
+
+
+@pytest.fixture
+def abfss(conf):
+    """Lets Spark read a folder of this machine by an ``abfss`` address, without Hadoop's driver."""
+
+    def reads(authority, folder):
+        conf("fs.abfss.impl", "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme")
+        local = "org.apache.hadoop.fs.LocalFileSystem"
+        conf("fs.viewfs.overload.scheme.target.abfss.impl", local)
+        conf(f"fs.viewfs.mounttable.{authority}.linkFallback", f"file://{folder}")
+
+    return reads

@@ -11,6 +11,7 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
 SECRET = "right-secret"  # noqa: S105 (opens nothing)
 MSI_HEADER = "msi-header"
+PRINCIPAL = {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}
 
 
 def token(audience, seconds=3600):

@@ -58,7 +58,7 @@ class Call(BaseHTTPRequestHandler):
                 return answer(self, **found.groupdict())
         return self.fail(404, "NotFound", url.path)
 
-    do_POST = do_GET  # noqa: N815 (the name that http.server calls)
+    do_HEAD = do_POST = do_GET  # noqa: N815 (the names that http.server calls)
 
     def form(self):
         """The fields of a form that was sent."""
@@ -71,9 +71,12 @@ class Call(BaseHTTPRequestHandler):
     def reply(self, body, status=200, headers=()):
         """Answers with JSON."""
         data = json.dumps(body).encode()
+        stated = (("Content-Type", "application/json"), ("Content-Length", str(len(data))))
+        self.answer(data, status, (*stated, *headers))
+
+    def answer(self, data, status, headers):
+        """Answers with bytes."""
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()

@@ -11,6 +11,8 @@ WORKSPACE = (
     "/subscriptions/sub1/resourceGroups/rg1/providers/Microsoft.MachineLearningServices"
     "/workspaces/ws1"
 )
+NAMES = {"subscription_id": "sub1", "resource_group": "rg1", "workspace_name": "ws1"}
+STORES = "azureml://subscriptions/sub1/resourceGroups/rg1/workspaces/ws1/datastores"
 # Where SDK 1 asks for the addresses of the workspace's other services.
 SERVICES = "local.experiments.azureml.net"
 ARM = "https://management.azure.com"

@@ -13,12 +13,11 @@ import re
 
 from azure.storage.blob import BlobSasPermissions, generate_blob_sas
 from azurite import ACCOUNT, KEY
-from machine_learning import SERVICES, WORKSPACE, signed_in
+from machine_learning import SERVICES, STORES, WORKSPACE, signed_in
 
 CONTAINER = "azureml"
 # Where Azure ML itself keeps what SDK 1 and jobs upload.
 STORE = "workspaceartifactstore"
-_PATHS = f"azureml:/{WORKSPACE.replace('/providers/Microsoft.MachineLearningServices', '')}"
 _DISCOVERED = ("api", "experimentation", "history", "hyperdrive", "modelmanagement", "studio")
 _numbers = itertools.count(1)
 
@@ -77,7 +76,7 @@ def _model(call):
     known = call.state.models.setdefault(sent["name"], {})
     version, created = str(len(known) + 1), _now()
     folder = asset["artifacts"][0]["prefix"]
-    known[version] = {"uri": f"{_PATHS}/datastores/{STORE}/paths/{folder}", "created": created}
+    known[version] = {"uri": f"{STORES}/{STORE}/paths/{folder}", "created": created}
     told = {"id": f"{sent['name']}:{version}", "version": int(version), "createdTime": created}
     return call.reply({"datasets": [], **sent, **told})
 

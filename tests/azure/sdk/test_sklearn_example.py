@@ -49,7 +49,7 @@ PLACEHOLDERS = {
 
 
 @pytest.fixture
-def data(cloud, conf, tmp_path, monkeypatch):
+def data(cloud, conf, abfss, tmp_path, monkeypatch):
     """The frame: its CSV in Azurite to train on, and in a folder as Spark reads it by abfss."""
     numbers = np.random.default_rng(5).normal(scale=4, size=(30, 9))
     frame = pd.DataFrame(numbers, columns=FEATURES)
@@ -60,10 +60,7 @@ def data(cloud, conf, tmp_path, monkeypatch):
     (tmp_path / "data" / "test.csv").write_text(text)
     store = {"credentials": "AccountKey", "container": registration.CONTAINER}
     cloud.state.stores[registration.STORE] = {**store, "secret": {"key": KEY}}
-    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
-    conf("fs.abfss.impl", view)
-    conf("fs.viewfs.overload.scheme.target.abfss.impl", "org.apache.hadoop.fs.LocalFileSystem")
-    conf(f"fs.viewfs.mounttable.data@{HOST}.linkFallback", f"file://{tmp_path}/data")
+    abfss(f"data@{HOST}", tmp_path / "data")
     conf(f"fs.azure.account.key.{HOST}", KEY)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")

@@ -50,18 +50,14 @@ def trained(running, tmp_path_factory):
 
 
 @pytest.fixture
-def registered(cloud, trained, conf):
+def registered(cloud, trained, conf, abfss):
     """The model under ``aml://tutorial``; the data as Spark reads it by ``abfss://``."""
     store = {"credentials": "AccountKey", "container": CONTAINER, "secret": {"key": KEY}}
     cloud.state.stores["store"] = store
     uri = "azureml://subscriptions/sub1/resourceGroups/rg1/workspaces/ws1/datastores/store/paths"
     entry = {"uri": f"{uri}/tutorial/model", "created": "2024-01-01T00:00:00Z"}
     cloud.state.models["tutorial"] = {"1": entry}
-    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
-    local = "org.apache.hadoop.fs.LocalFileSystem"
-    conf("fs.abfss.impl", view)
-    conf("fs.viewfs.overload.scheme.target.abfss.impl", local)
-    conf(f"fs.viewfs.mounttable.{AUTHORITY}.linkFallback", f"file://{trained[0]}")
+    abfss(AUTHORITY, trained[0])
     conf(f"fs.azure.account.key.{HOST}", KEY)
     return cloud
 
