@@ -45,6 +45,7 @@ def test_a_folder_is_fetched_whole_and_without_its_siblings(cloud, uri, more):
     found = sources.fetch(uri, storage_options={"account_key": KEY, **more})
     assert read(found.folder) == FILES
     assert found.uri == uri
+    assert found.again == ({"storage_options": more} if more else {})
 
 
 @pytest.mark.parametrize(

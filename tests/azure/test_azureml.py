@@ -68,6 +68,11 @@ def test_a_workspace_is_taken_as_an_object_and_shows_no_secret(registered):
     assert "credential" not in repr(workspace)
 
 
+def test_what_may_be_saved_of_a_workspace_is_its_names(registered):
+    for given in (signed(), Workspace(**signed())):
+        assert sources.fetch("aml://m", workspace=given).again == {"aml_workspace": NAMES}
+
+
 def test_a_full_uri_needs_no_workspace(registered, monkeypatch):
     values = {"TENANT_ID": TENANT, "CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET}
     for name, value in values.items():
@@ -75,6 +80,7 @@ def test_a_full_uri_needs_no_workspace(registered, monkeypatch):
     uri = f"{STORES}/None/paths/LocalUpload/my_paths/paths/m"
     found = sources.fetch(uri)
     assert found.sign_in.startswith("DefaultAzureCredential; ")
+    assert found.again == {}
     with pytest.raises(BindArgumentError, match="aml_workspace is None"):
         sources.fetch("aml://m")
 

@@ -55,6 +55,7 @@ def test_a_linked_service_signs_in_by_a_principal(registered, tmp_path, monkeypa
     monkeypatch.setenv("SPARKPREDICT_LINKED_SERVICES", str(tmp_path))
     found = sources.fetch("aml://m", workspace="service")
     assert found.sign_in.startswith(f"linked service service: service principal {CLIENT}; ")
+    assert found.again == {"aml_workspace": "service"}
     assert read(found.folder) == FILES
 
 
@@ -110,5 +111,6 @@ def test_a_linked_service_opens_a_storage_account(cloud, tmp_path):
     given = {"storage_options": {"linked_service": "store"}, "linked_services": str(path)}
     found = sources.fetch(f"abfss://{CONTAINER}@xyz.dfs.core.windows.net/linked", **given)
     assert found.sign_in == "linked service store: account key"
+    assert found.again == {"storage_options": {"linked_service": "store"}}
     with pytest.raises(ConfigurationError, match=r"is for xyz\.dfs"):
         sources.fetch(f"abfss://{CONTAINER}@other.dfs.core.windows.net/linked", **given)
