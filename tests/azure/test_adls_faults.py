@@ -110,8 +110,10 @@ def test_a_busy_store_is_waited_for_as_long_as_it_says(proxy, answer):
 )
 def test_a_store_that_stays_busy_is_an_error_and_the_next_try_works(proxy, status, code, said):
     proxy.answers += [(status, code, [("Retry-After", "0")])] * 4
+    started = time.monotonic()
     with pytest.raises(ModelError, match="PREDICT_REMOTE_FAILED") as raised:
         sources.fetch(URI, storage_options={"account_key": KEY})
+    assert time.monotonic() - started < 6  # without reading Retry-After it would take twelve
     assert said in str(raised.value)
     assert proxy.answers == []
     assert read(sources.fetch(URI, storage_options={"account_key": KEY}).folder) == FILES
