@@ -156,6 +156,7 @@ def bind_model(
         descriptor=inspected.descriptor,
         answer=answer,
         choices={**chosen, "uri": shown, **_told(fetched)},
+        again=dict(fetched.again),
         loaded=loaded,
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from sparkpredict import conf, jvm, registry, ship
@@ -28,6 +29,8 @@ class BoundModel:
         uri: where it came from, absolute.
         digest: SHA-256 of its folder, 64 hexadecimal digits.
         return_type: what PREDICT returns.
+        choices: the arguments of ``bind_model`` as JSON, with its URI and the way of sign-in.
+        again: the arguments by which its store can be opened again; no secrets.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class BoundModel:
         descriptor: Descriptor,
         answer: Answer,
         choices: dict[str, Any],
+        again: dict[str, Any],
         loaded: Any,
     ) -> None:
         self.alias = alias
@@ -47,6 +51,7 @@ class BoundModel:
         self.digest = artifact.digest
         self.return_type = answer.declared
         self.choices = choices
+        self.again = again
         self._spark = spark
         self._artifact = artifact
         self._descriptor = descriptor
@@ -120,13 +125,13 @@ class BoundModel:
         Example:
             >>> df.withColumn("score", model.udf(lit("churn"), *df.columns))  # doctest: +SKIP
         """
-        from pyspark.sql import functions
+        return self.handle.column(alias, *columns)
 
-        named = functions.lit(alias) if isinstance(alias, str) else alias
+    @property
+    def handle(self) -> Handle:
+        """What its udf and its Transformer call."""
         identity = registry.identity(self.digest, self.return_type, self.choices)
-        handle = functions.lit(bytearray(f"{identity} {self.alias}".encode()))
-        inputs = [functions.col(_quoted(c)) if isinstance(c, str) else c for c in columns]
-        return jvm.call_function(self._spark, "predict", handle, named, *inputs)
+        return Handle(self._spark, self.alias, identity)
 
     def create_transformer(self) -> PredictTransformer:
         """A ``pyspark.ml`` Transformer of this model; set its input and output columns."""
@@ -172,6 +177,30 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"BoundModel(alias={self.alias!r}, digest={self.digest[:12]}, uri={self.uri!r})"
+
+
+@dataclass(frozen=True)
+class Handle:
+    """One binding, which queries call only while its alias stands for it.
+
+    Attributes:
+        spark: the session.
+        alias: what queries call it.
+        identity: what ``registry.identity`` says of it.
+    """
+
+    spark: SparkSession
+    alias: str
+    identity: str
+
+    def column(self, alias: ColumnOrName, *columns: ColumnOrName) -> Column:
+        """The prediction as a Column; see ``BoundModel.udf``."""
+        from pyspark.sql import functions
+
+        named = functions.lit(alias) if isinstance(alias, str) else alias
+        handle = functions.lit(bytearray(f"{self.identity} {self.alias}".encode()))
+        inputs = [functions.col(_quoted(c)) if isinstance(c, str) else c for c in columns]
+        return jvm.call_function(self.spark, "predict", handle, named, *inputs)
 
 
 def _quoted(name: str) -> str:

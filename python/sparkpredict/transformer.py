@@ -13,13 +13,14 @@ from pyspark.ml.param.shared import HasInputCols, HasOutputCol
 from pyspark.ml.util import DefaultParamsReadable, DefaultParamsReader, DefaultParamsWritable
 from pyspark.sql import types as t
 
+from sparkpredict import registry
 from sparkpredict.errors import BindArgumentError
-from sparkpredict.session import installation
+from sparkpredict.session import installation, ready
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from sparkpredict.model import BoundModel
+    from sparkpredict.model import BoundModel, Handle
 
 
 _OPTIONS = ("binding", "nulls", "on_error", "output", "params")
@@ -34,9 +35,10 @@ class PredictTransformer(
 ):
     """Adds a column of predictions.
 
-    Saving it writes the arguments of the binding with the model's digest, never credentials.
-    Loading it binds the model again from its URI, refuses a model that has changed, and never
-    replaces another model that is bound to the alias.
+    Saving it writes the arguments of the binding with the model's digest, never credentials: a
+    linked service by its name, another workspace by its three names. Loading it takes the model
+    that is bound to the alias, else binds it again from its URI. It refuses a model that has
+    changed, and never replaces another model that is bound to the alias.
 
     Example:
         >>> model.create_transformer().setInputCols(["a", "b"]).setOutputCol("score")
@@ -67,13 +69,14 @@ class PredictTransformer(
     def __init__(self) -> None:
         super().__init__()
         self._setDefault(outputCol="PREDICT")
-        self._model: BoundModel | None = None
+        self._handle: Handle | None = None
 
     @classmethod
     def of(cls, model: BoundModel) -> PredictTransformer:
         """The transformer of a bound model."""
         transformer = cls()
-        transformer._model = model
+        transformer._handle = model.handle
+        chosen = {name: model.choices[name] for name in _OPTIONS}
         return transformer._set(
             modelAlias=model.alias,
             modelUri=model.uri,
@@ -81,7 +84,7 @@ class PredictTransformer(
             returnType=model.return_type.json(),
             runtime=model.choices["runtime"],
             engine=model.choices["engine"],
-            options=json.dumps({name: model.choices[name] for name in _OPTIONS}, sort_keys=True),
+            options=json.dumps({**chosen, **model.again}, sort_keys=True),
         )
 
     def setInputCols(self, value: list[str]) -> PredictTransformer:  # noqa: N802 (pyspark.ml's name)
@@ -100,7 +103,7 @@ class PredictTransformer(
     def copy(self, extra: Any = None) -> PredictTransformer:
         """A copy with other params, of the same bound model."""
         copied: PredictTransformer = super().copy(extra)
-        copied._model = self._model
+        copied._handle = self._handle
         return copied
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
@@ -111,39 +114,52 @@ class PredictTransformer(
                 value="not set",
                 expected="the columns that the model takes",
             )
-        model = self._bound()
-        column = model.udf(model.alias, *self.getInputCols())
+        handle = self._bound()
+        column = handle.column(handle.alias, *self.getInputCols())
         return dataset.withColumn(self.getOutputCol(), column)
 
-    def _bound(self) -> BoundModel:
-        if self._model is None:
-            self._model = self._bind()
-        return self._model
+    def _bound(self) -> Handle:
+        if self._handle is None:
+            self._handle = self._found() or self._bind()
+        return self._handle
 
-    def _bind(self) -> BoundModel:
-        from sparkpredict.bind import bind_model
-        from sparkpredict.registry import info, spelling
+    def _found(self) -> Handle | None:
+        """The model that is bound to the alias already, by whatever credentials."""
+        from sparkpredict.model import Handle
 
         alias, digest = self.getOrDefault(self.modelAlias), self.getOrDefault(self.digest)
         declared = json.loads(self.getOrDefault(self.returnType))
-        field = {"name": "output", "type": declared, "nullable": True, "metadata": {}}
-        model = bind_model(
-            t.StructField.fromJson(field).dataType,
-            self.getOrDefault(self.runtime),
-            alias,
-            self.getOrDefault(self.modelUri),
-            engine=self.getOrDefault(self.engine),
-            digest=digest,
-            **json.loads(self.getOrDefault(self.options)),
-        )
-        session, found = installation()
-        bound = spelling(session, alias)
+        session, found = installation(ready())
+        bound = registry.spelling(session, alias)
         if bound not in found["models"]:
-            return model.register()
-        there = info(session, bound)
+            return None
+        there = registry.info(session, bound)
         if there.digest != digest or there.details["choices"]["returns"] != declared:
             raise BindArgumentError("PREDICT_ALIAS_TAKEN", alias=alias, digest=there.digest[:12])
-        return model
+        options = json.loads(self.getOrDefault(self.options))
+        chosen = {name: options[name] for name in _OPTIONS}
+        for param in (self.runtime, self.engine):
+            chosen[param.name] = self.getOrDefault(param)
+        return Handle(session, alias, registry.identity(digest, self._declared(), chosen))
+
+    def _bind(self) -> Handle:
+        from sparkpredict.bind import bind_model
+
+        model = bind_model(
+            self._declared(),
+            self.getOrDefault(self.runtime),
+            self.getOrDefault(self.modelAlias),
+            self.getOrDefault(self.modelUri),
+            engine=self.getOrDefault(self.engine),
+            digest=self.getOrDefault(self.digest),
+            **json.loads(self.getOrDefault(self.options)),
+        )
+        return model.register().handle
+
+    def _declared(self) -> t.DataType:
+        declared = json.loads(self.getOrDefault(self.returnType))
+        field = {"name": "output", "type": declared, "nullable": True, "metadata": {}}
+        return t.StructField.fromJson(field).dataType
 
 
 class _BindingReader(DefaultParamsReader[PredictTransformer]):

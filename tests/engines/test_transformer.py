@@ -106,6 +106,14 @@ def test_loading_uses_the_model_that_is_bound_already(spark, points, kept):
     assert sparkpredict.models(spark)[model.alias].details["version"] == before
 
 
+def test_what_is_bound_already_is_not_fetched_again(points, kept):
+    _, folder, path = kept
+    shutil.rmtree(folder)
+    assert column(PredictTransformer.load(path).transform(points), "p") == [
+        int(score) for score in scores(points.collect())
+    ]
+
+
 def test_loading_refuses_a_model_that_has_changed(kept):
     model, folder, path = kept
     model.unregister()

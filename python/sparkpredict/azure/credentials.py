@@ -7,7 +7,6 @@ import asyncio
 import base64
 import json
 import time
-from importlib.util import find_spec
 from typing import Any
 
 from azure.core.credentials import AccessToken
@@ -96,7 +95,10 @@ class NotebookCredential:
     def get_token(self, *scopes: str, **_options: Any) -> AccessToken:
         """A token for a scope, good until the time that it states itself."""
         resource = scopes[0][: -len("/.default")].rstrip("/")
-        token = self._get_token(_AUDIENCES.get(resource, resource))
+        try:
+            token = self._get_token(_AUDIENCES.get(resource, resource))
+        except Exception as error:
+            raise ValueError(f"mssparkutils: {failures.first_line(error)}") from error
         if not token:
             raise ValueError("the notebook's mssparkutils gave no token")
         return AccessToken(token, _expiry(token))
@@ -132,13 +134,20 @@ def ambient() -> tuple[Any, str]:
 
 
 def _of_notebook() -> NotebookCredential | None:
-    if find_spec("notebookutils") is None:
+    try:
+        from notebookutils import mssparkutils
+    except ImportError:
         return None
-    from notebookutils import mssparkutils
-
     get_token = getattr(getattr(mssparkutils, "credentials", None), "getToken", None)
-    # The stubs that can be installed anywhere answer with nothing.
-    return NotebookCredential(get_token) if get_token and get_token("Storage") else None
+    return NotebookCredential(get_token) if get_token and _answers(get_token) else None
+
+
+def _answers(get_token: Any) -> bool:
+    """Whether it is a runtime's own: the stubs that can be installed anywhere give nothing."""
+    try:
+        return bool(get_token("Storage"))
+    except Exception:  # noqa: BLE001 (a refusal is told when the token is needed)
+        return True
 
 
 def _expiry(token: str) -> int:

@@ -13,6 +13,7 @@ from azure.core.rest import HttpRequest
 
 from sparkpredict.azure import credentials, failures, storage
 from sparkpredict.azure.credentials import Signer
+from sparkpredict.azure.retries import LIMITS
 from sparkpredict.azure.workspace import Workspace
 from sparkpredict.errors import ModelError
 from sparkpredict.sources.adls import Location
@@ -47,8 +48,7 @@ class Registry:
                     self._credential, f"{workspace.base_url}/.default"
                 ),
             ],
-            connection_timeout=storage.LIMITS["connection_timeout"],
-            read_timeout=storage.LIMITS["read_timeout"],
+            **LIMITS,
         )
 
     def version(self, name: str, version: str | None) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from fsspec.asyn import sync
 
 from sparkpredict.azure import credentials, linked_services
 from sparkpredict.azure.credentials import Signer
+from sparkpredict.azure.retries import LIMITS, Patience
 from sparkpredict.errors import BindArgumentError, invalid_argument
 
 if TYPE_CHECKING:
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
     from sparkpredict.sources.adls import Location
     from sparkpredict.sources.request import Request
 
-LIMITS: dict[str, Any] = {
-    "connection_timeout": 3,
-    "read_timeout": 60,
-    "retry_total": 3,
-    "retry_connect": 1,
-    "initial_backoff": 0,
-    "increment_base": 2,
-    "random_jitter_range": 1,
-}
 _KNOWN = (
     "account_host, account_key, account_name, anon, client_id, client_secret, connection_string, "
     "credential, linked_service, sas_token, tenant_id"
@@ -94,8 +86,7 @@ def file_system(where: Location, way: SignIn) -> AzureBlobFileSystem:
         url=f"https://{way.host or where.blob_host}",
         skip_instance_cache=True,
         use_listings_cache=False,
-        connection_timeout=LIMITS["connection_timeout"],
-        read_timeout=LIMITS["read_timeout"],
+        **LIMITS,
     )
 
 
@@ -125,13 +116,14 @@ class _Limited(AzureBlobFileSystem):  # type: ignore[misc]
 
     def do_connect(self) -> None:
         """Makes the client by the way of sign-in."""
+        limits = {"retry_policy": Patience(), **LIMITS}
         if self._way.connection_string is not None:
             self.service_client = BlobServiceClient.from_connection_string(
-                self._way.connection_string, **LIMITS
+                self._way.connection_string, **limits
             )
         else:
             self.service_client = BlobServiceClient(
-                self._url, credential=self._way.credential, **LIMITS
+                self._url, credential=self._way.credential, **limits
             )
 
 

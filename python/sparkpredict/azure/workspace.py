@@ -53,6 +53,11 @@ class Workspace:
             raise invalid_argument("aml_workspace: base_url", self.base_url, "an https address")
 
     @property
+    def names(self) -> dict[str, str]:
+        """Its names alone: ``aml_workspace=`` takes them, to be opened by ambient credentials."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+    @property
     def path(self) -> str:
         """The workspace as Azure Resource Manager addresses it."""
         subscription, group, name = (quote(getattr(self, part), safe="") for part in _NAMES)

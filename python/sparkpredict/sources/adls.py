@@ -23,6 +23,7 @@ _EXPECTED = (
     "or abfss://CONTAINER/FOLDER with account_name in storage_options; "
     "a SAS goes into storage_options as sas_token"
 )
+_SAVED = ("account_name", "anon", "linked_service")  # no secrets, and no host to send them to
 _HOST = re.compile(r"(?P<account>[^@:/]+?)\.(?:dfs|blob)\.(?P<suffix>[^@:/]+)", re.IGNORECASE)
 
 
@@ -67,7 +68,9 @@ def fetch(request: Request) -> Fetched:
     from sparkpredict.azure import storage
 
     way = storage.sign_in(where, options, request)
-    return Fetched(download(where, way, request.uri), request.uri, way.told)
+    kept = {name: options[name] for name in _SAVED if options.get(name)}
+    again = {"storage_options": kept} if kept else {}
+    return Fetched(download(where, way, request.uri), request.uri, way.told, again)
 
 
 def download(where: Location, way: SignIn, uri: str) -> Path:

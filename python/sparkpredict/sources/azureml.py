@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparkpredict.azure import extra
 from sparkpredict.errors import BindArgumentError, invalid_argument
@@ -52,6 +52,7 @@ def fetch(request: Request) -> Fetched:
     workspace = _workspace(request, inside)
     from sparkpredict.azure.registry import Registry
 
+    again = _saved(request, workspace)
     registry, uri, target = Registry(workspace), request.uri, request.uri
     if named:
         version, target = registry.version(named["name"], named["version"])
@@ -61,7 +62,7 @@ def fetch(request: Request) -> Fetched:
     told = registry.told
     where, way = Registry(workspace).store(store, path)
     folder = adls.download(where, way, uri)
-    return Fetched(folder, uri, f"{told}; {way.told}")
+    return Fetched(folder, uri, f"{told}; {way.told}", again)
 
 
 def _workspace(request: Request, found: re.Match[str]) -> Workspace:
@@ -75,6 +76,14 @@ def _workspace(request: Request, found: re.Match[str]) -> Workspace:
             "aml_workspace", None, f"the workspace in which {request.uri} is found"
         )
     return workspace.Workspace(stated["subscription"], stated["group"], stated["workspace"])
+
+
+def _saved(request: Request, workspace: Workspace) -> dict[str, Any]:
+    """The workspace that was given: a linked service by its name, others by theirs."""
+    if request.workspace is None:
+        return {}
+    given = request.workspace
+    return {"aml_workspace": given if isinstance(given, str) else workspace.names}
 
 
 def _named_in(uri: str, workspace: Workspace) -> Workspace:

@@ -44,8 +44,11 @@ class Fetched:
             written out.
         sign_in: by which way the store was opened, in words and without a secret; None where none
             was needed.
+        again: arguments of ``bind_model`` by which it can be fetched again; never a secret, for a
+            saved Transformer keeps them.
     """
 
     folder: Path
     uri: str
     sign_in: str | None = None
+    again: Mapping[str, Any] = field(default_factory=dict)

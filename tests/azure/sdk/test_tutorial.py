@@ -10,22 +10,28 @@ from __future__ import annotations
 import re
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from azure.identity import ClientSecretCredential
 from azurite import KEY
-from entra import CLIENT, SECRET, TENANT
+from entra import CLIENT, PRINCIPAL, SECRET, TENANT
 from sklearn.linear_model import LinearRegression
 
+import sparkpredict
 from compat import test_tutorial_blocks as published
 from conftest import CONTAINER
 from saved import sklearn
+from sparkpredict.azure.workspace import Workspace
+from sparkpredict.errors import ModelError
+from sparkpredict.transformer import PredictTransformer
 
 FEATURES = [f"x{at}" for at in range(9)]
 HOST = "xyz.dfs.core.windows.net"
 AUTHORITY = f"{CONTAINER}@{HOST}"
-PRINCIPAL = "#AML workspace authentication using service principal"
+BY_PRINCIPAL = "#AML workspace authentication using service principal"
 LINKED = "#AML workspace authentication using linked service"
 URI = "abfss://<filesystemname>@<account name>.dfs.core.windows.net/"
 
@@ -50,18 +56,14 @@ def trained(running, tmp_path_factory):
 
 
 @pytest.fixture
-def registered(cloud, trained, conf):
+def registered(cloud, trained, conf, abfss):
     """The model under ``aml://tutorial``; the data as Spark reads it by ``abfss://``."""
     store = {"credentials": "AccountKey", "container": CONTAINER, "secret": {"key": KEY}}
     cloud.state.stores["store"] = store
     uri = "azureml://subscriptions/sub1/resourceGroups/rg1/workspaces/ws1/datastores/store/paths"
     entry = {"uri": f"{uri}/tutorial/model", "created": "2024-01-01T00:00:00Z"}
     cloud.state.models["tutorial"] = {"1": entry}
-    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
-    local = "org.apache.hadoop.fs.LocalFileSystem"
-    conf("fs.abfss.impl", view)
-    conf("fs.viewfs.overload.scheme.target.abfss.impl", local)
-    conf(f"fs.viewfs.mounttable.{AUTHORITY}.linkFallback", f"file://{trained[0]}")
+    abfss(AUTHORITY, trained[0])
     conf(f"fs.azure.account.key.{HOST}", KEY)
     return cloud
 
@@ -108,7 +110,7 @@ def run(spark, sign_in, model_uri):
     }
     namespace, titles = {"spark": spark}, []
     for block in published.blocks(text):
-        if block.title in {PRINCIPAL, LINKED} and block.title != sign_in:
+        if block.title in {BY_PRINCIPAL, LINKED} and block.title != sign_in:
             continue
         code = block.code
         for placeholder, value in values.items():
@@ -121,7 +123,7 @@ def run(spark, sign_in, model_uri):
     return namespace["model"]
 
 
-@pytest.mark.parametrize("sign_in", [PRINCIPAL, LINKED], ids=["principal", "linked service"])
+@pytest.mark.parametrize("sign_in", [BY_PRINCIPAL, LINKED], ids=["principal", "linked service"])
 @pytest.mark.parametrize("model_uri", ["AML_MODEL_URI", "ADLS_MODEL_URI"])
 def test_the_tutorial_runs_whole(spark, registered, trained, notebook, capsys, sign_in, model_uri):
     model = run(spark, sign_in, model_uri)
@@ -159,3 +161,42 @@ def test_identity_stores_open_by_the_principal_of_sdk_1(registered, notebook):
     registered.state.stores["store"]["credentials"] = "None"
     workspace = notebookutils.mssparkutils.azureML.getWorkspace("AzureMLService1")
     assert sources.fetch("aml://tutorial", workspace=workspace).uri == "aml://tutorial:1"
+
+
+@pytest.fixture
+def kept(spark, registered, tmp_path):
+    """A model bound by a service principal, and its Transformer, saved."""
+    credential = ClientSecretCredential(TENANT, CLIENT, SECRET)
+    workspace = Workspace("sub1", "rg1", "ws1", credential)
+    model = sparkpredict.bind_model(
+        "INT", "mlflow", "of_azure", "aml://tutorial", aml_workspace=workspace, spark=spark
+    ).register()
+    model.create_transformer().setInputCols(FEATURES).save(str(tmp_path / "saved"))
+    yield model, str(tmp_path / "saved")
+    model.unregister()
+
+
+def test_a_saved_transformer_binds_again_by_ambient_credentials(
+    spark, registered, trained, kept, monkeypatch
+):
+    model, path = kept
+    (metadata,) = Path(path, "metadata").glob("part-*")
+    assert not re.search(f"{SECRET}|{CLIENT}", metadata.read_text())
+    model.unregister()
+    with pytest.raises(ModelError, match="PREDICT_SIGN_IN_FAILED"):
+        PredictTransformer.load(path)
+    for name, value in PRINCIPAL.items():
+        monkeypatch.setenv(f"AZURE_{name.upper()}", value)
+    loaded = PredictTransformer.load(path)
+    info = sparkpredict.models(spark)["of_azure"]
+    assert (info.uri, info.digest) == ("aml://tutorial:1", model.digest)
+    assert info.sign_in.startswith("DefaultAzureCredential; ")
+    frame = spark.read.csv(f"abfss://{AUTHORITY}/data.csv", header=True, inferSchema=True)
+    scores = [row.PREDICT for row in loaded.transform(frame).collect()]
+    assert scores[:20] == trained[1]
+
+
+def test_a_saved_transformer_takes_what_is_bound_and_asks_azure_nothing(registered, kept):
+    registered.state.calls.clear()
+    PredictTransformer.load(kept[1])
+    assert registered.state.calls == []

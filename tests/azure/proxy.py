@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stands before Azurite and answers what Azurite never does: a role is missing, it is busy."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+
+from fake_server import Server, State
+
+# What Azure Storage answers, by the code in its header x-ms-error-code.
+TEXTS = {
+    "AuthorizationPermissionMismatch": (
+        "This request is not authorized to perform this operation using this permission."
+    ),
+    "ServerBusy": "The server is busy.",
+    "TooManyRequests": "Too many requests.",
+}
+
+
+class Proxy:
+    """Gives its own answers as long as there are any, and Azurite's then.
+
+    Attributes:
+        answers: (status, code, headers) of the next calls.
+        port: where it listens.
+    """
+
+    def __init__(self, azurite_port, certificates):
+        self.answers = []
+        self._port = azurite_port
+        self._context = ssl.create_default_context(cafile=certificates.authority)
+        every = [(method, ".*", self._answer) for method in ("GET", "HEAD")]
+        self._server = Server(State(), every, certificates)
+        self.port = self._server.port
+
+    def _answer(self, call):
+        if not self.answers:
+            return self._forward(call)
+        status, code, headers = self.answers.pop(0)
+        text = f"<Error><Code>{code}</Code><Message>{TEXTS[code]}</Message></Error>"
+        data = f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode()
+        stated = [("Content-Type", "application/xml"), ("Content-Length", str(len(data)))]
+        return call.answer(data, status, [*stated, ("x-ms-error-code", code), *headers])
+
+    def _forward(self, call):
+        connection = http.client.HTTPSConnection("127.0.0.1", self._port, context=self._context)
+        connection.request(call.command, call.path, headers=dict(call.headers))
+        answer = connection.getresponse()
+        data = answer.read()
+        left = {"transfer-encoding", "connection", "keep-alive", "content-length"}
+        headers = [pair for pair in answer.getheaders() if pair[0].lower() not in left]
+        length = answer.headers.get("Content-Length", 0) if call.command == "HEAD" else len(data)
+        connection.close()
+        call.answer(data, answer.status, [*headers, ("Content-Length", str(length))])
+
+    def stop(self):
+        """Ends it."""
+        self._server.stop()
