@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from sparkpredict import conf
 from sparkpredict.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sparkpredict.sources.adls import Location
 
 VARIABLE = "SPARKPREDICT_LINKED_SERVICES"
-_KEY = "spark.synapse.ml.predict.linkedServices"
 _HOME = Path("~/.config/sparkpredict")
 
 
@@ -119,7 +119,7 @@ def _of_file(file: Path) -> dict[str, Any]:
 
 
 def _of_session() -> str:
-    from sparkpredict import conf, connect
+    from sparkpredict import connect
 
     session = connect.active_session()
     return conf.text(session, conf.LINKED_SERVICES).strip() if session else ""
@@ -180,7 +180,9 @@ def _of_vault(value: dict[str, Any], place: str) -> str:
 
 
 def _where_to_put() -> str:
-    return f"Write its JSON into the file or folder that {_KEY} or {VARIABLE} names."
+    return (
+        f"Write its JSON into the file or folder that {conf.LINKED_SERVICES} or {VARIABLE} names."
+    )
 
 
 def _wrong(name: str, problem: str, cure: str) -> ConfigurationError:

@@ -57,12 +57,11 @@ def fetch(request: Request) -> Fetched:
     if named:
         version, target = registry.version(named["name"], named["version"])
         uri = f"aml://{named['name']}:{version}"
-    workspace = _named_in(target, workspace)
-    store, path = _place(target)
-    told = registry.told
-    where, way = Registry(workspace).store(store, path)
+    holder = _named_in(target, workspace)
+    stores = registry if holder == workspace else Registry(holder)
+    where, way = stores.store(*_place(target))
     folder = adls.download(where, way, uri)
-    return Fetched(folder, uri, f"{told}; {way.told}", again)
+    return Fetched(folder, uri, f"{registry.told}; {way.told}", again)
 
 
 def _workspace(request: Request, found: re.Match[str]) -> Workspace:
