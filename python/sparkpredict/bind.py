@@ -119,7 +119,7 @@ def bind_model(
         uri,
         storage_options=storage_options,
         workspace=aml_workspace,
-        hadoop=lambda key: connect.hadoop_setting(session, key),
+        hadoop=connect.hadoop_settings(session),
         linked_services=conf.text(session, conf.LINKED_SERVICES).strip(),
     )
     shown = sources.redacted(fetched.uri)

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pyspark.sql import SparkSession
@@ -37,13 +39,17 @@ def accumulator(spark: SparkSession) -> Any | None:
     return None if is_connect(spark) else spark.sparkContext.accumulator(0)
 
 
-def hadoop_setting(spark: SparkSession, key: str) -> str | None:
-    """A key of Hadoop's configuration; of a Connect server only what its session shows."""
+def hadoop_settings(spark: SparkSession) -> Callable[[str], str | None]:
+    """Reads keys of Hadoop's configuration; of a Connect server only what its session shows.
+
+    A classic session's is a copy of all its settings, made when the first key is asked for.
+    """
     if is_connect(spark):
-        return spark.conf.get(f"spark.hadoop.{key}", None) or spark.conf.get(key, None)
+        return lambda key: spark.conf.get(f"spark.hadoop.{key}", None) or spark.conf.get(key, None)
     from sparkpredict import jvm
 
-    return jvm.hadoop_setting(spark, key)
+    copied = cache(lambda: jvm.hadoop_configuration(spark))
+    return lambda key: copied().get(key)
 
 
 def shipping_scope(spark: SparkSession) -> Any:

@@ -57,7 +57,6 @@ def call_function(spark: SparkSession, name: str, *arguments: Column) -> Column:
     return ClassicColumn(context._jvm.org.apache.spark.sql.functions.callUDF(name, sequence))
 
 
-def hadoop_setting(spark: SparkSession, key: str) -> str | None:
-    """The value of a key of Hadoop's configuration as the session's readers see it."""
-    value = spark._jsparkSession.sessionState().newHadoopConf().get(key)
-    return None if value is None else str(value)
+def hadoop_configuration(spark: SparkSession) -> Any:
+    """Hadoop's configuration as the session's readers see it now; ``get(key)`` may be None."""
+    return spark._jsparkSession.sessionState().newHadoopConf()

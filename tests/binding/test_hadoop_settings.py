@@ -8,10 +8,10 @@ from sparkpredict import connect
 
 def test_a_setting_of_the_session_is_seen(spark, conf):
     key = "fs.azure.account.key.acct.dfs.core.windows.net"
-    assert connect.hadoop_setting(spark, key) is None
+    assert connect.hadoop_settings(spark)(key) is None
     conf(key, "a key")
-    assert connect.hadoop_setting(spark, key) == "a key"
+    assert connect.hadoop_settings(spark)(key) == "a key"
 
 
 def test_a_setting_of_hadoop_itself_is_seen(spark):
-    assert connect.hadoop_setting(spark, "fs.defaultFS") == "file:///"
+    assert connect.hadoop_settings(spark)("fs.defaultFS") == "file:///"
