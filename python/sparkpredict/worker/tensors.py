@@ -62,22 +62,21 @@ def groups(choice: dict[str, Any], columns: Sequence[Any]) -> list[Any] | None:
     """
     if choice["layout"] != "tensors":
         return None
-    open_ones = [
-        (column, tuple(shape)) for column, shape in zip(columns, choice["shapes"]) if -1 in shape
-    ]
+    open_ones = [column for column, shape in zip(columns, choice["shapes"]) if -1 in shape]
     found: dict[Any, list[int]] = {}
     for at in range(len(columns[0]) if open_ones else 0):
-        key = tuple(_size(column.iloc[at], shape) for column, shape in open_ones)
+        key = tuple(_lengths(column.iloc[at]) for column in open_ones)
         found.setdefault(key, []).append(at)
     return [np.asarray(rows) for rows in found.values()] if len(found) > 1 else None
 
 
-def _size(row: Any, shape: tuple[int, ...]) -> Any:
-    """The shape of a row; None for one that has no such shape, which is a bad row."""
-    try:
-        return _shaped(row, shape).shape
-    except ValueError:
-        return None
+def _lengths(row: Any) -> tuple[int, ...]:
+    """How long an array is, its first element, and so on; nothing for what is no array."""
+    lengths = []
+    while isinstance(row, (list, np.ndarray)) and len(row):
+        lengths.append(len(row))
+        row = row[0]
+    return tuple(lengths)
 
 
 def typed(values: Any, dtype: str) -> Any:
