@@ -6,7 +6,6 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 from . import methods
 from .conditions import WorkerError
 from .matrix import takes_matrix, unnamed
+from .missing import missing_package, requirement
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,6 @@ _ready: dict[str, Loaded] = {}
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
 _DIRECT = frozenset({"sklearn", "xgboost", "lightgbm"})
-
-_REQUIREMENTS = {
-    "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
-    "cv2": "opencv-python",
-    "PIL": "pillow",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ def load(folder: Path, alias: str, uri: str) -> Any:
     try:
         return _function(folder)
     except ImportError as error:
-        missing = _missing_package(error)
+        missing = missing_package(error)
         if missing is None:
             raise WorkerError(
                 "PREDICT_MODEL_LOAD_FAILED", alias=alias, uri=uri, host=host, cause=_told(error)
@@ -108,7 +101,7 @@ def load(folder: Path, alias: str, uri: str) -> Any:
             alias=alias,
             package=missing,
             host=host,
-            requirement=_requirement(missing, folder),
+            requirement=requirement(missing, folder),
         ) from error
     except Exception as error:
         raise WorkerError(
@@ -221,30 +214,6 @@ def _alone(call: methods.Method) -> Predict:
         return call(data)
 
     return predict
-
-
-def _missing_package(error: BaseException | None) -> str | None:
-    """The missing top-level package; MLflow wraps the import error of some models."""
-    while error is not None:
-        if isinstance(error, ModuleNotFoundError) and error.name:
-            return error.name.partition(".")[0]
-        error = error.__cause__ or error.__context__
-    return None
-
-
-def _requirement(package: str, folder: Path) -> str:
-    """The line of the model's own requirements for a package, else its usual name."""
-    wanted = _REQUIREMENTS.get(package, package)
-    listed = folder / "requirements.txt"
-    lines = listed.read_text().splitlines() if listed.is_file() else []
-    fitting = [line.strip() for line in lines if _project(line) == _project(wanted)]
-    return fitting[0] if fitting else wanted
-
-
-def _project(requirement: str) -> str:
-    """The normalised name in a requirement, as pip compares names."""
-    found = re.match(r"\s*([A-Za-z0-9._-]*)", requirement)
-    return re.sub(r"[-_.]+", "-", found.group(1)).lower() if found else ""
 
 
 def _told(error: BaseException) -> str:
