@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Python environments under `.venv`, each made once and kept by a stamp of its recipe."""
+"""What is made under `.venv` for each purpose, and from what."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import checks
+from venvs import Environment, base_interpreter, create_venv, install, remove
 from versions import (
     MAIN_LINE,
     OLD_PYTHON,
@@ -65,27 +62,6 @@ AZURE_ML_LIBRARIES = (
 AZURE_ML_PYTHON = (3, 11)
 
 PYTHON = sys.version_info[:2]
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A folder, what it is made from, and how."""
-
-    folder: Path
-    recipe: tuple[str, ...]
-    announcement: str
-    make: Callable[[], None]
-
-    def ensure(self) -> None:
-        """Makes the folder unless its stamp says that it was made from this very recipe."""
-        stamp = self.folder / ".stamp"
-        fingerprint = hashlib.sha256("\0".join(self.recipe).encode()).hexdigest()
-        if stamp.is_file() and stamp.read_text() == fingerprint:
-            return
-        print(self.announcement, flush=True)
-        stamp.unlink(missing_ok=True)
-        self.make()
-        stamp.write_text(fingerprint)
 
 
 def main(arguments: list[str]) -> int:
@@ -258,32 +234,7 @@ def spark_folder(entry: Tested) -> Environment:
     )
 
 
-def base_interpreter() -> str:
-    """The running Python, or the one behind it: an activated `.venv` cannot rebuild itself."""
-    return str(getattr(sys, "_base_executable", None) or sys.executable)
-
-
 def project_metadata() -> str:
     """What pip reads of the project: a changed rule of a linter must not rebuild `.venv`."""
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
     return pyproject + (ROOT / "python" / "sparkpredict" / "version.py").read_text(encoding="utf-8")
-
-
-def create_venv(interpreter: str, folder: Path) -> None:
-    """Makes an empty virtual environment, with its own pip."""
-    subprocess.run([interpreter, "-m", "venv", folder], check=True)
-
-
-def install(venv: Path, *arguments: str | Path) -> None:
-    """Runs that environment's pip."""
-    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
-    # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
-    subprocess.run([*pip, "--quiet", "--use-pep517", *arguments], check=True, cwd=ROOT)
-
-
-def remove(path: Path) -> None:
-    """Removes a file or a folder, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Environments that are made once and kept by a stamp of their recipe; and how pip fills them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from versions import ROOT
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A folder, what it is made from, and how."""
+
+    folder: Path
+    recipe: tuple[str, ...]
+    announcement: str
+    make: Callable[[], None]
+
+    def ensure(self) -> None:
+        """Makes the folder unless its stamp says that it was made from this very recipe."""
+        stamp = self.folder / ".stamp"
+        fingerprint = hashlib.sha256("\0".join(self.recipe).encode()).hexdigest()
+        if stamp.is_file() and stamp.read_text() == fingerprint:
+            return
+        print(self.announcement, flush=True)
+        stamp.unlink(missing_ok=True)
+        self.make()
+        stamp.write_text(fingerprint)
+
+
+def base_interpreter() -> str:
+    """The running Python, or the one behind it: an activated `.venv` cannot rebuild itself."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def create_venv(interpreter: str, folder: Path) -> None:
+    """Makes an empty virtual environment, with its own pip."""
+    subprocess.run([interpreter, "-m", "venv", folder], check=True)
+
+
+def install(venv: Path, *arguments: str | Path) -> None:
+    """Runs that environment's pip."""
+    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
+    # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
+    subprocess.run([*pip, "--quiet", "--use-pep517", *arguments], check=True, cwd=ROOT)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
