@@ -115,6 +115,28 @@ def sklearn(
     return Saved(target, model, features)
 
 
+class Scaled(mlflow.pyfunc.PythonModel):
+    """``a * factor + shift`` by its inference parameters, and the other sign with ``negate``."""
+
+    def predict(self, context, model_input, params=None):
+        sign = -1 if params.get("negate") else 1
+        return sign * (model_input["a"] * params["factor"] + params["shift"])
+
+
+def scaled(folder: Path, defaults: dict[str, Any]) -> Path:
+    """A Python function with these inference parameters in its signature."""
+    frame = pd.DataFrame({"a": [1.0, 2.0]})
+    target = folder / "model"
+    with _by_value(Scaled.predict):
+        mlflow.pyfunc.save_model(
+            str(target),
+            python_model=Scaled(),
+            signature=infer_signature(frame, frame["a"], params=defaults),
+            pip_requirements=["mlflow"],
+        )
+    return target
+
+
 def without_signature(model: Saved) -> Path:
     """A copy of a saved model that says nothing of its columns but what the library knows."""
     target = model.folder.parent / "without_signature"

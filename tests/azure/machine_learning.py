@@ -45,25 +45,30 @@ def _workspace(call):
 
 
 def _versions(call, name):
-    if not signed_in(call):
-        return None
-    known = call.state.models.get(name)
+    known = _held(call, call.state.models, name, f"Model {name}")
     if known is None:
-        return call.fail(404, "UserError", f"Model {name} not found")
+        return
     wanted = [version for version in known if not known[version].get("archived")]
     if "createdtime desc" in call.query.get("$orderBy", ""):
         wanted.sort(key=lambda version: known[version]["created"], reverse=True)
     top = int(call.query.get("$top", 100))
-    return call.reply({"value": [_entry(name, v, known[v]) for v in wanted[:top]]})
+    call.reply({"value": [_entry(name, v, known[v]) for v in wanted[:top]]})
 
 
 def _version(call, name, version):
+    versions = call.state.models.get(name, {})
+    known = _held(call, versions, version, f"Model {name}:{version}")
+    if known is not None:
+        call.reply(_entry(name, version, known))
+
+
+def _held(call, held, name, what):
+    """What is held by that name; else None, and the call is refused."""
     if not signed_in(call):
         return None
-    known = call.state.models.get(name, {})
-    if version not in known:
-        return call.fail(404, "UserError", f"Model {name}:{version} not found")
-    return call.reply(_entry(name, version, known[version]))
+    if name not in held:
+        call.fail(404, "UserError", f"{what} not found")
+    return held.get(name)
 
 
 def _entry(name, version, told):
@@ -76,11 +81,9 @@ def _entry(name, version, told):
 
 
 def _store(call, name):
-    if not signed_in(call):
-        return None
-    known = call.state.stores.get(name)
+    known = _held(call, call.state.stores, name, f"Datastore {name}")
     if known is None:
-        return call.fail(404, "UserError", f"Datastore {name} not found")
+        return
     credentials = {"credentialsType": known["credentials"]}
     if known["credentials"] == "ServicePrincipal":
         credentials.update(clientId=CLIENT, tenantId=TENANT)
@@ -95,7 +98,7 @@ def _store(call, name):
         "credentials": credentials,
         container: known["container"],
     }
-    return call.reply({"name": name, "properties": properties})
+    call.reply({"name": name, "properties": properties})
 
 
 def _secrets(call, name):

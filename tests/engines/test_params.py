@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import mlflow
-import pandas as pd
 import pytest
 from mlflow.models import infer_signature
 from pyspark.errors import AnalysisException
@@ -16,24 +15,9 @@ import saved
 DEFAULTS = {"factor": 2.0, "shift": 1, "negate": False, "name": "n"}
 
 
-class Scaled(mlflow.pyfunc.PythonModel):
-    def predict(self, context, model_input, params=None):
-        sign = -1 if params["negate"] else 1
-        return sign * (model_input["a"] * params["factor"] + params["shift"])
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    target = tmp_path_factory.mktemp("scaled") / "model"
-    frame = pd.DataFrame({"a": [1.0, 2.0]})
-    with saved._by_value(Scaled.predict):
-        mlflow.pyfunc.save_model(
-            str(target),
-            python_model=Scaled(),
-            signature=infer_signature(frame, frame["a"], params=DEFAULTS),
-            pip_requirements=["mlflow"],
-        )
-    return target
+    return saved.scaled(tmp_path_factory.mktemp("scaled"), DEFAULTS)
 
 
 def scores(spark, query):

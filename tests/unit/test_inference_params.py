@@ -20,22 +20,9 @@ FRAME = pd.DataFrame({"a": [1.0, 2.0]})
 DEFAULTS = {"factor": 2.0, "shift": 1, "name": "n", "on": True, "more": [1.0, 2.0]}
 
 
-class Scaled(mlflow.pyfunc.PythonModel):
-    def predict(self, context, model_input, params=None):
-        return model_input["a"] * params["factor"] + params["shift"]
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    target = tmp_path_factory.mktemp("scaled") / "model"
-    with saved._by_value(Scaled.predict):
-        mlflow.pyfunc.save_model(
-            str(target),
-            python_model=Scaled(),
-            signature=infer_signature(FRAME, FRAME["a"], params=DEFAULTS),
-            pip_requirements=["mlflow"],
-        )
-    return target
+    return saved.scaled(tmp_path_factory.mktemp("scaled"), DEFAULTS)
 
 
 def test_the_signature_says_names_types_and_defaults(folder):
