@@ -8,7 +8,22 @@ import sys
 from collections.abc import Callable
 
 import checks
-from venvs import Environment, base_interpreter, create_venv, install, remove
+from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
+from connect_environments import client_environment, connect_server
+from venvs import (
+    ENVS,
+    IVY,
+    SBT,
+    SPARKS,
+    VENV,
+    Environment,
+    base_interpreter,
+    constraints,
+    create_venv,
+    install,
+    project_metadata,
+    remove,
+)
 from versions import (
     MAIN_LINE,
     OLD_PYTHON,
@@ -20,13 +35,7 @@ from versions import (
     supported,
 )
 
-VENV = ROOT / ".venv"
-SPARKS = VENV / "spark"
-ENVS = VENV / "envs"
-SBT = VENV / "sbt"
 WORKER = ENVS / "worker"
-AZURE_ML = ENVS / "azureml"
-AZURITE = ROOT / "tests" / "azure"
 OLD_SPARK = ENVS / "py310-spark33"
 
 # Of the life time of Spark 3.3: it uses what pandas 2 and numpy 2 took away.
@@ -41,25 +50,18 @@ OLD_LIBRARIES = (
     "hypothesis",
     "psutil",
 )
-WORKER_LIBRARIES = ("pandas", "pyarrow", "numpy", "scikit-learn", "mlflow-skinny", "skops")
-
-# Azure ML's own SDKs, to which the main environment must not owe anything.
-AZURE_ML_LIBRARIES = (
-    "azureml-core",
-    "azure-ai-ml",
-    "adlfs>=2024.4",
-    "azure-identity>=1.15",
-    "cryptography",
-    "hatchling",
-    "mlflow",
+WORKER_LIBRARIES = (
+    "googleapis-common-protos",  # this and the next three: a stream's function on a Connect server
+    "grpcio",
+    "grpcio-status",
+    "zstandard",
     "pandas",
     "pyarrow",
-    "pytest",
+    "numpy",
     "scikit-learn",
+    "mlflow-skinny",
     "skops",
 )
-# The last Python that azureml-core is made for.
-AZURE_ML_PYTHON = (3, 11)
 
 PYTHON = sys.version_info[:2]
 
@@ -72,7 +74,7 @@ def main(arguments: list[str]) -> int:
     try:
         for environment in PURPOSES[arguments[0]]():
             environment.ensure()
-    except LookupError as unsupported:
+    except (LookupError, checks.Lack) as unsupported:
         print(unsupported.args[0], file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as failed:
@@ -93,8 +95,14 @@ def for_running() -> list[Environment]:
 def for_tests() -> list[Environment]:
     """What the tests need on top: the other Sparks, the old Python, the bare worker."""
     main_version = main_spark(PYTHON)
-    environments = [main_environment(), worker_environment()]
+    environments = [
+        main_environment(),
+        worker_environment(),
+        client_environment(main_environment()),
+    ]
     environments += [spark_folder(entry) for entry in supported(PYTHON) if entry != main_version]
+    if main_version.connect is not None:
+        environments.append(connect_server(main_version))
     interpreter = checks.find_python(OLD_PYTHON)
     if interpreter is None:
         print(f"Python {joined(OLD_PYTHON)} is missing: Spark 3.3 will not be tested.")
@@ -125,7 +133,7 @@ def main_environment() -> Environment:
     def make() -> None:
         for made in VENV.iterdir() if VENV.is_dir() else ():
             # The other environments and sbt live in here too, each with a stamp of its own.
-            if made not in (SPARKS, ENVS, SBT):
+            if made not in (SPARKS, ENVS, SBT, IVY):
                 remove(made)
         create_venv(base_interpreter(), VENV)
         install(VENV, "-e", f"{ROOT}[tutorial,dev]", f"pyspark=={spark.spark}")
@@ -147,12 +155,7 @@ def worker_environment() -> Environment:
     def make() -> None:
         remove(WORKER)
         create_venv(base_interpreter(), WORKER)
-        freeze = [VENV / "bin" / "python", "-m", "pip", "freeze", "--exclude-editable"]
-        constraints = WORKER / "constraints.txt"
-        constraints.write_text(
-            subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
-        )
-        install(WORKER, "--constraint", constraints, *WORKER_LIBRARIES)
+        install(WORKER, "--constraint", constraints(WORKER), *WORKER_LIBRARIES)
 
     return Environment(
         folder=WORKER,
@@ -183,40 +186,6 @@ def old_spark_environment(interpreter: str) -> Environment:
     )
 
 
-def azurite() -> Environment:
-    """Microsoft's storage emulator, of the versions in the lock file."""
-    lock = AZURITE / "package-lock.json"
-
-    def make() -> None:
-        subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--silent"], check=True, cwd=AZURITE
-        )
-
-    return Environment(
-        folder=AZURITE / "node_modules",
-        recipe=("azurite", lock.read_text(encoding="utf-8")),
-        announcement="adding Azurite to tests/azure (about a minute, once)",
-        make=make,
-    )
-
-
-def azure_ml_environment() -> Environment:
-    """Azure ML's SDKs as a user has them; Spark comes by way of PYTHONPATH."""
-
-    def make() -> None:
-        remove(AZURE_ML)
-        create_venv(base_interpreter(), AZURE_ML)
-        install(AZURE_ML, *AZURE_ML_LIBRARIES)
-        install(AZURE_ML, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
-
-    return Environment(
-        folder=AZURE_ML,
-        recipe=("azureml", sys.version, *AZURE_ML_LIBRARIES),
-        announcement="making .venv/envs/azureml, with Azure ML's SDKs (about two minutes, once)",
-        make=make,
-    )
-
-
 def spark_folder(entry: Tested) -> Environment:
     """`.venv/spark/VERSION`: another Spark for `.venv`'s Python, used by way of PYTHONPATH."""
     folder = SPARKS / entry.spark
@@ -232,9 +201,3 @@ def spark_folder(entry: Tested) -> Environment:
         announcement=f"adding .venv/spark/{entry.spark} (about half a minute, once)",
         make=make,
     )
-
-
-def project_metadata() -> str:
-    """What pip reads of the project: a changed rule of a linter must not rebuild `.venv`."""
-    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
-    return pyproject + (ROOT / "python" / "sparkpredict" / "version.py").read_text(encoding="utf-8")

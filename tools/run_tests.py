@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import checks
-from environments import AZURE_ML, AZURE_ML_PYTHON, OLD_SPARK, PYTHON, SPARKS, VENV
+from azure_environments import AZURE_ML, AZURE_ML_PYTHON
+from environments import OLD_SPARK, PYTHON
+from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, ROOT, Tested, joined, main_spark, old_spark, supported, tested
 
 LOGS = ROOT / "target" / "tests"

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 import checks
-from environments import SBT, VENV
+import ivy
+from venvs import SBT
 from versions import ROOT
 
 
@@ -21,7 +22,7 @@ def main(commands: list[str]) -> int:
     """Returns sbt's exit code."""
     try:
         java_home = checks.jdk_home()
-        launcher = fetch_launcher(java_home)
+        launcher = fetch_launcher()
     except checks.Lack as lack:
         print(lack, file=sys.stderr)
         return 1
@@ -47,7 +48,7 @@ def main(commands: list[str]) -> int:
     return subprocess.run(arguments, check=False, cwd=ROOT, env=environment, stdin=stdin).returncode
 
 
-def fetch_launcher(java_home: str) -> Path:
+def fetch_launcher() -> Path:
     """Returns the launcher's jar, downloaded at the first use.
 
     Raises:
@@ -57,25 +58,8 @@ def fetch_launcher(java_home: str) -> Path:
     launcher = SBT / f"sbt-launch-{version}.jar"
     if launcher.is_file():
         return launcher
-    ivy = next(VENV.glob("lib/python*/site-packages/pyspark/jars/ivy-*.jar"), None)
-    if ivy is None:
-        raise checks.Lack(".venv has no pyspark, whose Ivy fetches sbt; run tools/setup.py build.")
     print(f"fetching sbt {version} and what it needs (about a minute, once)", flush=True)
-    fetched = subprocess.run(
-        [
-            *(f"{java_home}/bin/java", "-jar", str(ivy)),
-            *("-dependency", "org.scala-sbt", "sbt-launch", version),
-            *("-types", "jar", "-confs", "default", "-cache", str(SBT / "ivy")),
-            *("-retrieve", str(SBT / "[artifact]-[revision].[ext]")),
-        ],
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if not launcher.is_file():
-        print(fetched.stdout, file=sys.stderr)
-        raise checks.Lack(f"sbt {version} could not be fetched; Ivy's messages are above.")
+    ivy.fetch("org.scala-sbt", "sbt-launch", version, into=SBT)
     return launcher
 
 

@@ -13,6 +13,12 @@ from pathlib import Path
 
 from versions import ROOT
 
+VENV = ROOT / ".venv"
+SPARKS = VENV / "spark"
+ENVS = VENV / "envs"
+SBT = VENV / "sbt"
+IVY = VENV / "ivy"
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -58,3 +64,20 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def constraints(venv: Path) -> Path:
+    """The versions that `.venv` has, for pip: what was pickled in one must load in the other."""
+    freeze = [VENV / "bin" / "python", "-m", "pip", "freeze", "--exclude-editable"]
+    file = venv / "constraints.txt"
+    told = subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
+    file.write_text(
+        "".join(line for line in told.splitlines(keepends=True) if "pyspark" not in line)
+    )
+    return file
+
+
+def project_metadata() -> str:
+    """What pip reads of the project: a changed rule of a linter must not rebuild `.venv`."""
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
+    return pyproject + (ROOT / "python" / "sparkpredict" / "version.py").read_text(encoding="utf-8")

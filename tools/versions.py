@@ -20,12 +20,17 @@ OLD_PYTHON = (3, 10)
 
 @dataclass(frozen=True)
 class Tested:
-    """One Spark that the tests run on, with the first and last Python that it supports."""
+    """One Spark that the tests run on, with the first and last Python that it supports.
+
+    `connect` is the last version of its Connect server that is published for Maven; the wheels of
+    Spark 4 carry theirs.
+    """
 
     spark: str
     scala: str
     python_min: tuple[int, ...]
     python_max: tuple[int, ...]
+    connect: str | None
 
     def supports(self, python: tuple[int, int]) -> bool:
         """Whether this Spark runs on that Python."""
@@ -41,6 +46,7 @@ def tested() -> list[Tested]:
             scala=entry["scala"],
             python_min=parsed(entry["python"]["min"]),
             python_max=parsed(entry["python"]["max"]),
+            connect=entry.get("connect"),
         )
         for entry in document["tested"]
     ]

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from environments import AZURE_ML_PYTHON, PYTHON
+from azure_environments import AZURE_ML_PYTHON
+from environments import PYTHON
 from fresh import ROOT, environment
 from sparkpredict import __version__
 
