@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 import saved
 import sparkpredict
+from connect_server import CONNECT, running
 from examples import EXAMPLES, SEED
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
@@ -31,6 +32,13 @@ def pytest_sessionstart():
         pytest.exit(f"Spark {WANTED_SPARK} is wanted, {pyspark.__version__} is installed", 3)
 
 
+def pytest_collection_modifyitems(config, items):
+    if CONNECT:
+        classic = [item for item in items if item.get_closest_marker("classic")]
+        config.hook.pytest_deselected(items=classic)
+        items[:] = [item for item in items if item not in classic]
+
+
 def pytest_report_header():
     return f"properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
 
@@ -39,6 +47,12 @@ def pytest_report_header():
 def spark(tmp_path_factory):
     """The session of the whole run."""
     home = tmp_path_factory.mktemp("spark")
+    if CONNECT:
+        with running(home, python=sys.executable) as server:
+            session = SparkSession.builder.remote(server.url).getOrCreate()
+            yield session
+            session.stop()
+        return
     builder = (
         SparkSession.builder.master("local[2]")
         .appName("sparkpredict-tests")

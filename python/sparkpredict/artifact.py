@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sparkpredict.descriptor import MEMBER
+from sparkpredict.descriptor import MEMBER, Member
 from sparkpredict.errors import ModelError
 from sparkpredict.worker.artifact import MODEL_PREFIX, TreeDigest
 
@@ -40,6 +40,12 @@ class Draft:
     path: Path
     digest: str
     seen: _Seen
+
+    def add(self, name: str, content: bytes) -> Member:
+        """Adds a part for the JVM. The descriptor must be told of it."""
+        with zipfile.ZipFile(self.path, "a") as archive:
+            archive.writestr(zipfile.ZipInfo(name), content)
+        return Member(size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
     def finish(self, descriptor: Descriptor) -> Artifact:
         """Adds the descriptor and names the zip by its content, all or nothing.

@@ -113,7 +113,7 @@ def bind_model(
         output=output,
         params=params,
     )
-    declared = returns.parse(return_types) if return_types is not None else None
+    declared = returns.parse(return_types, session) if return_types is not None else None
     uri = str(model_uri)
     fetched = sources.fetch(
         uri,

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from sparkpredict.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ def add_file(spark: SparkSession, path: Path) -> None:
     if is_connect(spark):
         spark.addArtifacts(str(path), file=True)
     else:
-        spark.sparkContext.addFile(str(path))
+        _send(spark.sparkContext.addFile, path)
 
 
 def add_python_zip(spark: SparkSession, path: Path) -> None:
@@ -31,7 +33,18 @@ def add_python_zip(spark: SparkSession, path: Path) -> None:
     if is_connect(spark):
         spark.addArtifacts(str(path), pyfile=True)
     else:
-        spark.sparkContext.addPyFile(str(path))
+        _send(spark.sparkContext.addPyFile, path)
+
+
+def _send(by: Callable[[str], Any], path: Path) -> None:
+    from sparkpredict import jvm
+
+    try:
+        by(str(path))
+    except Exception as error:
+        if not jvm.is_forbidden(error):
+            raise
+        raise ConfigurationError("PREDICT_JVM_FORBIDDEN", cause=jvm.cause(error)) from error
 
 
 def accumulator(spark: SparkSession) -> Any | None:
@@ -42,14 +55,30 @@ def accumulator(spark: SparkSession) -> Any | None:
 def hadoop_settings(spark: SparkSession) -> Callable[[str], str | None]:
     """Reads keys of Hadoop's configuration; of a Connect server only what its session shows.
 
-    A classic session's is a copy of all its settings, made when the first key is asked for.
+    So also where Python may not use the JVM. Else a classic session's is a copy of all its
+    settings, made when the first key is asked for.
     """
+
+    def shown(key: str) -> str | None:
+        return spark.conf.get(f"spark.hadoop.{key}", None) or spark.conf.get(key, None)
+
     if is_connect(spark):
-        return lambda key: spark.conf.get(f"spark.hadoop.{key}", None) or spark.conf.get(key, None)
+        return shown
     from sparkpredict import jvm
 
-    copied = cache(lambda: jvm.hadoop_configuration(spark))
-    return lambda key: copied().get(key)
+    @cache
+    def copied() -> Callable[[str], str | None]:
+        try:
+            return jvm.hadoop_configuration(spark).get  # type: ignore[no-any-return]
+        except Exception as error:
+            if not jvm.is_forbidden(error):
+                raise
+            return shown
+
+    def of_hadoop(key: str) -> str | None:
+        return copied()(key)
+
+    return of_hadoop
 
 
 def shipping_scope(spark: SparkSession) -> Any:
@@ -82,8 +111,24 @@ def _active_connect_session() -> SparkSession | None:
         from pyspark.sql.connect.session import SparkSession as ConnectSession
     except ImportError:  # pyspark before 3.4, or without grpc
         return None
-    active = getattr(ConnectSession, "getActiveSession", None)
-    return active() if active is not None else None
+    from pyspark.errors import PySparkException
+
+    try:
+        active = ConnectSession.active()  # this thread's, else the process'
+    except (PySparkException, AttributeError):  # there is none; 3.4 does not keep one
+        return None
+    return cast("SparkSession", active)
+
+
+def data_type(spark: SparkSession, ddl: str) -> Any:
+    """The type of a DDL text, which before 4.0 a JVM parses: the session's own or its server's."""
+    from pyspark.sql import types
+
+    if hasattr(types.DataType, "fromDDL"):
+        return types.DataType.fromDDL(ddl)
+    if is_connect(spark):
+        return spark.client._analyze(method="ddl_parse", ddl_string=ddl).parsed  # noqa: SLF001 (as createDataFrame does)
+    return types._parse_datatype_string(ddl)  # noqa: SLF001 (before 4.0 the only way)
 
 
 def pandas_udf(spark: SparkSession) -> Any:

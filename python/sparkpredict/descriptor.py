@@ -40,6 +40,19 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A part of the artifact that is for the JVM.
+
+    Attributes:
+        size: in bytes.
+        sha256: of its bytes, 64 hexadecimal digits.
+    """
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Descriptor:
     """A model as both sides see it: about the model alone, nothing of a binding.
 
@@ -61,6 +74,7 @@ class Descriptor:
         mlflow_version: the MLflow that saved the model.
         size: bytes of the model folder.
         notes: what was found out or left open when the model was bound.
+        members: what the artifact holds for the JVM beside the model, by name.
     """
 
     digest: str
@@ -79,6 +93,7 @@ class Descriptor:
     mlflow_version: str | None = None
     size: int = 0
     notes: tuple[str, ...] = field(default=())
+    members: dict[str, Member] = field(default_factory=dict)
     version: int = VERSION
 
     def scoring(self) -> dict[str, Any]:

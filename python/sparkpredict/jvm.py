@@ -40,6 +40,11 @@ def cause(error: Exception) -> str:
     return told.strip().partition("\n")[0]
 
 
+def is_forbidden(error: Exception) -> bool:
+    """Whether a cluster does not let Python use its JVM: some let py4j call listed methods only."""
+    return "py4j.security" in str(error)
+
+
 def call_function(spark: SparkSession, name: str, *arguments: Column) -> Column:
     """A call of a registered function as a Column.
 

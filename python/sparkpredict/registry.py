@@ -175,8 +175,16 @@ def _carrier(
     import pandas as pd
 
     def score(batches: Iterator[Any]) -> Iterator[pd.Series]:
-        import importlib
+        import importlib.util
+        import sys
+        from pathlib import Path
 
+        from pyspark import SparkFiles
+
+        if importlib.util.find_spec(package) is None:
+            # Spark does not tell the tasks of a stream the folder of their Connect session.
+            sessions = Path(SparkFiles.getRootDirectory()).glob(f"*/{package}.zip")
+            sys.path.extend(str(path) for path in sessions)
         scorer = importlib.import_module(f"{package}.worker.scorer")
         yield from scorer.score(spec, batches, count)
 

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
 
+from sparkpredict import connect
 from sparkpredict.errors import ReturnTypeError
 from sparkpredict.worker.carrier import CAPTURED, ERROR, EXACT, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pyspark.sql import SparkSession
 
 _NARROW: dict[type[t.DataType], str] = {
     t.ByteType: "whole",
@@ -58,11 +61,12 @@ class Carrier:
     shape: dict[str, Any]
 
 
-def parse(return_types: str | t.DataType) -> t.DataType:
+def parse(return_types: str | t.DataType, spark: SparkSession) -> t.DataType:
     """The declared type of a DDL text in any case, or of a DataType.
 
     Args:
         return_types: ``"INT"``, ``"array<float>"``, ``"label INT, probability DOUBLE"``, ...
+        spark: the session, whose JVM may have to parse the text.
 
     Raises:
         ReturnTypeError: it is not a type.
@@ -76,7 +80,7 @@ def parse(return_types: str | t.DataType) -> t.DataType:
             cause="not a text or a DataType",
         )
     try:
-        parsed: t.DataType = _from_ddl(return_types.strip())
+        parsed: t.DataType = _from_ddl(return_types.strip(), spark)
     except Exception as error:  # each Spark version has its own parse error
         raise ReturnTypeError(
             "PREDICT_RETURN_TYPE_INVALID",
@@ -86,12 +90,10 @@ def parse(return_types: str | t.DataType) -> t.DataType:
     return parsed
 
 
-def _from_ddl(text: str) -> Any:
+def _from_ddl(text: str, spark: SparkSession) -> Any:
     if not text:
         raise ValueError("empty")
-    if hasattr(t.DataType, "fromDDL"):  # pyspark 4.0 and later, classic and Connect
-        return t.DataType.fromDDL(text)
-    return t._parse_datatype_string(text)  # noqa: SLF001 (before 4.0 the only way)
+    return connect.data_type(spark, text)
 
 
 def carrier(declared: t.DataType, output: t.DataType | None, *, capture: bool = False) -> Carrier:

@@ -7,7 +7,8 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import conf, connect, jvm, spark_home, spark_options
+from sparkpredict import conf, connect, diagnosis, jvm, spark_home, spark_options
+from sparkpredict.diagnosis import EXTENSION, EXTENSIONS
 from sparkpredict.errors import ConfigurationError
 from sparkpredict.version import __version__
 
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 log = logging.getLogger(__name__)
-
-EXTENSION = "io.sparkpredict.PredictExtensions"
-EXTENSIONS = (
-    EXTENSION,
-    "com.microsoft.azure.synapse.ml.predict.SynapsePredictExtensions",
-    "com.microsoft.azure.synapse.ml.predict.PredictExtension",
-)
 
 
 def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
@@ -89,42 +83,39 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
 def _session(spark: SparkSession | None) -> SparkSession:
     session = spark or connect.active_session()
     if session is None:
-        raise _not_configured(
-            "there is no active session", "Start one, or pass spark= to the call."
-        )
+        raise diagnosis.NO_SESSION.error()
     return session
 
 
 def _checked(session: SparkSession, told: dict[str, Any] | None) -> dict[str, Any]:
     """What PREDICT says of itself, if it is there and of this package's version."""
     if told is None:
-        raise _not_configured(*_diagnosis(session))
+        raise diagnosis.of(session).error()
     if told["version"] != __version__:
-        raise _not_configured(
-            f"its jar is version {told['version']}, this Python package is {__version__}",
-            "Install the same version on both sides, and restart the session.",
-        )
+        raise diagnosis.of_versions(session, told["version"]).error()
     return told
 
 
 def _attach(session: SparkSession) -> None:
-    reason, cure = _diagnosis(session)
+    found = diagnosis.of(session)
     if not conf.enabled(session, conf.ATTACH):
-        raise _not_configured(f"{reason}, and {conf.ATTACH} is false", cure)
+        raise found.because(f"and {conf.ATTACH} is false").error()
     jar = spark_home.jar(spark_home.running(session))
     try:
         jvm.attach(session, jar)
     except Exception as error:
-        raise _not_configured(
-            f"{reason}, and it cannot be added ({jvm.cause(error)})", cure
-        ) from error
-    log.warning("added PREDICT to the running session, because %s", reason)
+        failed = found.because(f"and it cannot be added ({jvm.cause(error)})")
+        cured = failed.cured_by_an_admin() if jvm.is_forbidden(error) else failed
+        raise cured.error() from error
+    log.warning("added PREDICT to the running session, because %s", found.reason)
 
 
 def _told(session: SparkSession) -> dict[str, Any] | None:
     """What PREDICT says of itself; None where the session does not know it, or not wholly."""
     # PySpark 4 logs each query that fails; Spark 3.3 has no way to ask that finds this function.
-    if _version(session) >= (4, 0) and not session.catalog.functionExists("predict_info"):
+    if diagnosis.spark_version(session) >= (4, 0) and not session.catalog.functionExists(
+        "predict_info"
+    ):
         return None
     try:
         told: dict[str, Any] = json.loads(told_by_jvm(session, "predict_info()"))
@@ -141,32 +132,3 @@ def told_by_jvm(session: SparkSession, call: str) -> str:
     From a local relation: without one the query would be a job, and wait for those that run.
     """
     return str(session.sql(f"SELECT {call} FROM VALUES (0)").collect()[0][0])  # noqa: S608
-
-
-def _diagnosis(session: SparkSession) -> tuple[str, str]:
-    """Why PREDICT is not there, and what to do. Spark itself only logs a warning."""
-    wanted = str(session.conf.get("spark.sql.extensions", "") or "")
-    named = [name.strip() for name in wanted.split(",") if name.strip()]
-    restart = "Stop the session and start it with sparkpredict.configure(builder).getOrCreate()."
-    if _version(session) < (3, 3):
-        return f"Spark {session.version} is too old", "Use Spark 3.3 or newer."
-    if any(name in EXTENSIONS for name in named):
-        return (
-            "spark.sql.extensions names it, but its jar was not on the driver's class path",
-            restart + " On a cluster, put the jar into spark.jars or the jars folder.",
-        )
-    lookalike = [name for name in named if "predict" in name.lower()]
-    if lookalike:
-        return (
-            f"spark.sql.extensions names {lookalike[0]}, which is not a class of spark-predict",
-            f"The class name is {EXTENSION}.",
-        )
-    return "spark.sql.extensions does not name the extension", restart
-
-
-def _version(session: SparkSession) -> tuple[int, ...]:
-    return tuple(int(part) for part in session.version.split(".")[:2])
-
-
-def _not_configured(reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError("PREDICT_NOT_CONFIGURED", reason=reason, cure=cure)

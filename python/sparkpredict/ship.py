@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf, connect
 from sparkpredict.errors import ConfigurationError, ModelError
+from sparkpredict.session import installation
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -82,10 +83,20 @@ def text(spark: SparkSession, content: str) -> str:
 
 def _once(spark: SparkSession, path: Path, send: Any) -> None:
     scope = connect.shipping_scope(spark)
-    sent = _sent.setdefault(scope, set())
+    if scope not in _sent:
+        _sent[scope] = _arrived(spark)
+    sent = _sent[scope]
     if path.name not in sent:
         send(spark, path)
         sent.add(path.name)
+
+
+def _arrived(spark: SparkSession) -> set[str]:
+    """What another client of the same Connect session has sent already."""
+    if not connect.is_connect(spark):
+        return set()
+    _, found = installation(spark)
+    return set(found["files"])
 
 
 def _shared(artifact: Path, folder: Path) -> Path:

@@ -75,10 +75,15 @@ def jar(home: SparkHome) -> Path:
     Raises:
         ConfigurationError: this installation has none.
     """
-    path = _JARS / f"spark-predict_{home.scala}-{__version__}.jar"
+    path = _JARS / jar_name(home.scala)
     if not path.is_file():
         raise ConfigurationError("PREDICT_JAR_MISSING", scala=home.scala, folder=_JARS)
     return path
+
+
+def jar_name(scala: str) -> str:
+    """How our jar for a Scala line is called."""
+    return f"spark-predict_{scala}-{__version__}.jar"
 
 
 def _folder() -> Path:

@@ -57,7 +57,7 @@ def test_when_case_matters_two_spellings_are_two_models(
     with pytest.raises(AnalysisException, match="PREDICT_MODEL_NOT_FOUND"):
         spark.sql("SELECT PREDICT('CASE', a, b) FROM points")
     with pytest.raises(AnalysisException, match="PREDICT_WRONG_ALIAS"):
-        points.select(upper.udf(lit("case"), "a", "b"))
+        _ = points.select(upper.udf(lit("case"), "a", "b")).schema
     upper.unregister()
     assert by_sql(lower, points) == reordered.scores(rows)
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sparkpredict import connect
 
 
@@ -13,5 +15,6 @@ def test_a_setting_of_the_session_is_seen(spark, conf):
     assert connect.hadoop_settings(spark)(key) == "a key"
 
 
+@pytest.mark.classic  # a client of Connect sees what its session shows
 def test_a_setting_of_hadoop_itself_is_seen(spark):
     assert connect.hadoop_settings(spark)("fs.defaultFS") == "file:///"

@@ -77,6 +77,7 @@ def test_a_model_above_the_probe_limit_is_loaded_by_the_workers_only_and_info_sa
     assert_same_scores(model, points, regression.scores(points.collect()))
 
 
+@pytest.mark.classic  # of Connect, each session is sent one
 def test_the_application_is_sent_one_copy_of_a_model(spark, bind, regression):
     def sent():
         return spark.sparkContext._jsc.sc().addedFiles().size()

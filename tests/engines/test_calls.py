@@ -181,6 +181,7 @@ def test_arguments_may_be_named(spark, points, model):
     assert [row[0] for row in frame.collect()] == [f(r.b * 2, r.a) for r in points.collect()]
 
 
+@pytest.mark.classic  # calls the JVM
 def test_a_scala_function_may_be_an_argument(points, model):
     pair = vector_to_array(array_to_vector(functions.array("b", "a")))
     frame = points.select(model.udf(model.alias, pair[1], pair[0]).alias("s"))

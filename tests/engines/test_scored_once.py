@@ -10,6 +10,8 @@ import saved
 
 EXCHANGE = "ArrowEvalPython ["
 
+pytestmark = pytest.mark.classic  # looks at plans
+
 
 @pytest.fixture
 def counted(bind, tmp_path):

@@ -48,7 +48,7 @@ def test_without_input_columns_it_says_what_is_missing(points, model):
 
 def test_columns_that_do_not_fit_are_an_analysis_exception(points, model):
     with pytest.raises(AnalysisException, match="PREDICT_ARGUMENT_COUNT"):
-        model.create_transformer().setInputCols(["a"]).transform(points)
+        _ = model.create_transformer().setInputCols(["a"]).transform(points).schema
 
 
 def test_every_param_is_explained_and_none_holds_a_secret(model):

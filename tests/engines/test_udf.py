@@ -68,7 +68,7 @@ def test_expressions_of_a_frame_know_predict(points, model):
 
 def test_another_alias_is_refused(points, model):
     with pytest.raises(AnalysisException, match="PREDICT_WRONG_ALIAS") as raised:
-        points.select(model.udf(lit("other"), "a", "b"))
+        _ = points.select(model.udf(lit("other"), "a", "b")).schema
     assert (
         "[PREDICT_WRONG_ALIAS] model.udf was called with alias 'other', but this Python object is "
         "bound to 'bound'. Write model.udf(lit('bound'), ...). SQLSTATE: 22023"
@@ -77,14 +77,14 @@ def test_another_alias_is_refused(points, model):
 
 def test_an_alias_that_is_no_literal_is_refused(points, model):
     with pytest.raises(AnalysisException, match="PREDICT_ALIAS_NOT_LITERAL"):
-        points.select(model.udf(col("k"), "a", "b"))
+        _ = points.select(model.udf(col("k"), "a", "b")).schema
 
 
 def test_columns_that_do_not_fit_are_refused(points, model):
     with pytest.raises(AnalysisException, match="PREDICT_ARGUMENT_COUNT"):
-        points.select(model.udf(lit("bound"), "a"))
+        _ = points.select(model.udf(lit("bound"), "a")).schema
     with pytest.raises(AnalysisException, match="PREDICT_ARGUMENT_TYPE"):
-        points.select(model.udf(lit("bound"), "a", col("k").alias("b")))
+        _ = points.select(model.udf(lit("bound"), "a", col("k").alias("b"))).schema
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,26 @@ class TreeDigest:
         return total.hexdigest()
 
 
+def published(name: str, root: Path) -> Path:
+    """The file that an artifact's name stands for in this task.
+
+    The tasks of a stream are not told the folder of their Connect session. The name is a digest of
+    the content, so that the file of any session is the right one.
+
+    Args:
+        name: that of a file which was sent with Spark, or an absolute path.
+        root: where Spark keeps the files of this task.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    path = root / name
+    found = path if path.is_file() else next(root.glob(f"*/{path.name}"), None)
+    if found is None:
+        raise FileNotFoundError(path)
+    return found
+
+
 def unpack(artifact: Path, folder: Path, digest: str) -> Path:
     """Unpacks the model of an artifact below a folder, once for all processes that share it.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import clock, columns, models
-from .artifact import unpack
+from .artifact import published, unpack
 from .batch import Scorer
 
 
@@ -43,7 +43,7 @@ def score(
 def _unpacked(choice: dict[str, Any]) -> Path:
     from pyspark import SparkFiles
 
-    named = Path(choice["artifact"])
-    artifact = named if named.is_absolute() else Path(SparkFiles.get(choice["artifact"]))
-    folder = Path(SparkFiles.getRootDirectory()) if named.is_absolute() else artifact.parent
-    return unpack(artifact, folder, choice["digest"])
+    root = Path(SparkFiles.getRootDirectory())
+    artifact = published(choice["artifact"], root)
+    shared = Path(choice["artifact"]).is_absolute()
+    return unpack(artifact, root if shared else artifact.parent, choice["digest"])

@@ -2,7 +2,7 @@
 package io.sparkpredict.analysis
 
 import com.fasterxml.jackson.databind.ObjectMapper
-import io.sparkpredict.model.{BindingLookup, ModelInfo}
+import io.sparkpredict.model.{ArtifactFile, BindingLookup, ModelInfo}
 import io.sparkpredict.{PredictConf, PredictErrors}
 import org.apache.spark.SPARK_VERSION
 import org.apache.spark.sql.SparkSession
@@ -11,7 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionI
 import org.apache.spark.sql.sparkpredict.{Compat, LiveSession}
 
 /** `predict_info('m')`: what a binding is and why its engine was chosen, as JSON. Without an
-  * argument: this jar, this Spark, and the bound aliases.
+  * argument: this jar, this Spark, the bound aliases, and the files that were sent along.
   */
 object PredictInfoFunction extends (Seq[Expression] => Expression) {
   private val name = "predict_info"
@@ -61,6 +61,8 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
     }
     val models = json.putArray("models")
     PredictConf.boundAliases(session).foreach(alias => models.add(alias))
+    val files = json.putArray("files")
+    ArtifactFile.here().foreach(name => files.add(name))
     json.toString
   }
 }

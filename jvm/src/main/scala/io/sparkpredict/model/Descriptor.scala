@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.model
 
-import java.io.{File, FileNotFoundException}
+import java.io.File
 import java.util.concurrent.ConcurrentHashMap
-import java.util.zip.ZipFile
+import java.util.{Map => JMap}
 
 import scala.collection.JavaConverters._
 
-import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
-import org.apache.spark.SparkFiles
+import com.fasterxml.jackson.databind.JsonNode
 import org.apache.spark.sql.types.DataType
 
 /** One input of the model.
@@ -50,6 +49,8 @@ object InputLayout {
   *
   * @param element
   *   the type of a matrix' values, where the model states one
+  * @param members
+  *   what the artifact holds for the JVM, by name
   */
 final case class Descriptor(
     digest: String,
@@ -60,6 +61,7 @@ final case class Descriptor(
     element: Option[DataType],
     takesNull: Option[Boolean],
     params: Map[String, String],
+    members: Map[String, Member],
     json: JsonNode
 )
 
@@ -67,25 +69,17 @@ object Descriptor {
   val member = "descriptor.json"
   private val version = 1
   private val cacheLimit = 256
-  private val cache = new ConcurrentHashMap[String, Descriptor]
+  private val cache = new ConcurrentHashMap[File, Descriptor]
 
-  /** The descriptor inside a published artifact: a file of the session, or a path all can read. */
+  /** The descriptor inside a published artifact; see `ArtifactFile.find`. */
   def read(artifact: String): Descriptor = {
-    val path =
-      if (new File(artifact).isAbsolute) artifact else SparkFiles.get(artifact)
-    Option(cache.get(path)).getOrElse {
-      val descriptor = parse(text(path))
+    val file = ArtifactFile.find(artifact)
+    Option(cache.get(file.path)).getOrElse {
+      val descriptor = parse(file.descriptor)
       if (cache.size >= cacheLimit) cache.clear()
-      cache.put(path, descriptor)
+      cache.put(file.path, descriptor)
       descriptor
     }
-  }
-
-  private def text(path: String): JsonNode = {
-    if (!new File(path).isFile) throw new FileNotFoundException(path)
-    val zip = new ZipFile(path)
-    try new ObjectMapper().readTree(zip.getInputStream(zip.getEntry(member)))
-    finally zip.close()
   }
 
   def parse(json: JsonNode): Descriptor = {
@@ -112,8 +106,15 @@ object Descriptor {
           entry.getKey -> entry.getValue.path("type").asText
         }
         .toMap,
+      members = json.path("members").fields.asScala.map(member).toMap,
       json = json
     )
+  }
+
+  private def member(entry: JMap.Entry[String, JsonNode]): (String, Member) = {
+    val json = entry.getValue
+    val size = json.get("size").asLong
+    entry.getKey -> Member(entry.getKey, size, json.get("sha256").asText)
   }
 
   private def feature(json: JsonNode): Feature =

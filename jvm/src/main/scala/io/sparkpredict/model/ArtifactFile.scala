@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.model
+
+import java.io.{File, FileNotFoundException, InputStream, RandomAccessFile}
+import java.nio.file.{Files, StandardCopyOption}
+import java.security.{DigestInputStream, MessageDigest}
+import java.util.zip.ZipFile
+
+import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import org.apache.spark.SparkFiles
+
+/** The zip in which a model came to this process: a driver, a Connect server or an executor.
+  *
+  * It is a file of the application or of the Connect session, which Spark brings to the executors
+  * when their first task starts, or a path that all can read. Beside the model it holds members for
+  * the JVM; the descriptor says the size and the digest of each. What is not as it says is not used.
+  */
+final class ArtifactFile private (val path: File, shared: Boolean) {
+
+  def descriptor: JsonNode =
+    read(Descriptor.member)(new ObjectMapper().readTree(_))
+
+  /** A member that fits into memory. */
+  def bytes(member: Member): Array[Byte] = {
+    require(member.size <= Int.MaxValue - 8, s"${member.name} is ${member.size} bytes")
+    val content = new Array[Byte](member.size.toInt)
+    read(member.name) { stream =>
+      var at = 0
+      var count = 0
+      while (at < content.length && count >= 0) {
+        count = stream.read(content, at, content.length - at)
+        at += math.max(count, 0)
+      }
+      check(member, at.toLong, MessageDigest.getInstance("SHA-256").digest(content))
+    }
+    content
+  }
+
+  /** A member as a file of its own, for a library that reads or maps one: beside the artifact, made
+    * once for all processes that share it, and gone with the session's files.
+    */
+  def unpacked(member: Member): File = {
+    val folder = if (shared) new File(SparkFiles.getRootDirectory()) else path.getParentFile
+    val target = new File(folder, s"predict-member-${member.sha256}")
+    if (!target.isFile) ArtifactFile.locked(new File(folder, target.getName + ".lock")) {
+      if (!target.isFile) unpack(member, target)
+    }
+    target
+  }
+
+  private def unpack(member: Member, target: File): Unit = {
+    val partial = File.createTempFile(target.getName, ".part", target.getParentFile)
+    try {
+      val sha = MessageDigest.getInstance("SHA-256")
+      val size = read(member.name) { stream =>
+        val digesting = new DigestInputStream(stream, sha)
+        Files.copy(digesting, partial.toPath, StandardCopyOption.REPLACE_EXISTING)
+      }
+      check(member, size, sha.digest())
+      Files.move(partial.toPath, target.toPath, StandardCopyOption.ATOMIC_MOVE)
+    } finally partial.delete()
+  }
+
+  private def check(member: Member, size: Long, sha256: Array[Byte]): Unit = {
+    val found = sha256.map("%02x".format(_)).mkString
+    require(
+      size == member.size && found == member.sha256,
+      s"${path.getName} holds another ${member.name}: $size bytes, digest $found"
+    )
+  }
+
+  private def read[A](name: String)(body: InputStream => A): A = {
+    val zip = new ZipFile(path)
+    try {
+      val entry = Option(zip.getEntry(name))
+        .getOrElse(throw new FileNotFoundException(s"${path.getName} has no $name"))
+      body(zip.getInputStream(entry))
+    } finally zip.close()
+  }
+}
+
+object ArtifactFile {
+
+  /** @param artifact
+    *   the name of a file that was sent with the session or the application, or an absolute path
+    */
+  def find(artifact: String): ArtifactFile = {
+    val shared = new File(artifact).isAbsolute
+    val path = new File(if (shared) artifact else SparkFiles.get(artifact))
+    if (!path.isFile) throw new FileNotFoundException(path.getPath)
+    new ArtifactFile(path, shared)
+  }
+
+  /** The files of the session, or of the application, that are here already. */
+  def here(): Seq[String] = {
+    val folder = new File(SparkFiles.get("any")).getParentFile
+    Option(folder.list()).toSeq.flatten.sorted
+  }
+
+  /** One process of this host at a time; a lock of the JVM keeps its own threads apart. */
+  private def locked[A](file: File)(body: => A): A = synchronized {
+    val handle = new RandomAccessFile(file, "rw")
+    try {
+      val lock = handle.getChannel.lock()
+      try body
+      finally lock.release()
+    } finally handle.close()
+  }
+}
+
+/** A part of an artifact that is for the JVM: a plan, a graph. */
+final case class Member(name: String, size: Long, sha256: String)
