@@ -48,7 +48,9 @@ def spark(tmp_path_factory):
     """The session of the whole run."""
     home = tmp_path_factory.mktemp("spark")
     if CONNECT:
-        with running(home, python=sys.executable) as server:
+        # TIME is still switched off where a server reads types from a client.
+        conf = {"spark.sql.timeType.enabled": "true"}
+        with running(home, conf, python=sys.executable) as server:
             session = SparkSession.builder.remote(server.url).getOrCreate()
             yield session
             session.stop()

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fresh import ROOT, environment, spark_home
+from connect_environments import CONNECT as CONNECT_JARS
+from fresh import ROOT, environment, spark_home, spark_version
 from sparkpredict import spark_home as home
 from sparkpredict.diagnosis import EXTENSION
 
@@ -72,7 +73,8 @@ def running(
         "spark.executor.memory": "1g",
         **(conf or {}),
     }
-    named = list(jars)
+    # The wheels of Spark 3 carry no server.
+    named = [*jars, *(str(jar) for jar in CONNECT_JARS.glob("*.jar") if spark_version() < (4, 0))]
     if configured:
         named.append(str(home.jar(home.find())))
         settings["spark.sql.extensions"] = EXTENSION

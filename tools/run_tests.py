@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import checks
@@ -35,13 +35,17 @@ NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_H
 
 @dataclass(frozen=True)
 class Step:
-    """One run of pytest: what it collects, and the Python and Spark that it runs on."""
+    """One run of pytest: what it collects, and the Python and Spark that it runs on.
+
+    With `connect` its session is a client of a Spark Connect server.
+    """
 
     name: str
     collect: tuple[str, ...]
     spark: str
     python: Path = VENV / "bin" / "python"
     spark_folder: Path | None = None
+    connect: bool = False
 
     def environment(self) -> dict[str, str]:
         """The variables that make this step's Spark and Python the ones in use."""
@@ -52,6 +56,8 @@ class Step:
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARKPREDICT_SPARK_VERSION": self.spark,
         }
+        if self.connect:
+            own["SPARKPREDICT_CONNECT"] = "1"
         if self.spark_folder is not None:
             own["PYTHONPATH"] = str(self.spark_folder)
         return {**inherited, **own}
@@ -128,6 +134,9 @@ def plan() -> tuple[list[Step], list[str]]:
     # On a new Python the main Spark is the newest: once is enough.
     for entry in dict.fromkeys((main_version, newest)):
         steps.append(step(f"all-{entry.spark}", rest(entry), entry))
+        if entry.scala == "2.13" or entry.connect is not None:
+            remote = step(f"connect-{entry.spark}", by_a_client(entry), entry)
+            steps.append(replace(remote, connect=True))
     steps.append(step("once", ("tests/once",), main_version))
     return steps, missing
 
@@ -150,6 +159,17 @@ def rest(entry: Tested) -> tuple[str, ...]:
     if entry.scala == "2.12":
         elsewhere.append("connect")
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))
+
+
+def by_a_client(entry: Tested) -> tuple[str, ...]:
+    """What runs once more from a client of a Connect server; see the marker `classic`."""
+    engines = ("bad_rows", "binding_modes", "calls", "nulls", "query_errors", "streams", "udf")
+    both = ["tests/sql/test_golden.py", *(f"tests/engines/test_{name}.py" for name in engines)]
+    if entry.scala == "2.12":
+        return (*both, "tests/binding/test_aliases.py")
+    more = ("features", "outputs_of_models", "return_types", "transformer")
+    both += [f"tests/engines/test_{name}.py" for name in more]
+    return (*both, "tests/binding", "tests/compat", "tests/docs/test_blocks.py")
 
 
 def step(name: str, collect: tuple[str, ...], entry: Tested) -> Step:

@@ -100,9 +100,10 @@ def _attach(session: SparkSession) -> None:
     found = diagnosis.of(session)
     if not conf.enabled(session, conf.ATTACH):
         raise found.because(f"and {conf.ATTACH} is false").error()
-    jar = spark_home.jar(spark_home.running(session))
     try:
-        jvm.attach(session, jar)
+        jvm.attach(session, spark_home.jar(spark_home.running(session)))
+    except ConfigurationError:
+        raise
     except Exception as error:
         failed = found.because(f"and it cannot be added ({jvm.cause(error)})")
         cured = failed.cured_by_an_admin() if jvm.is_forbidden(error) else failed

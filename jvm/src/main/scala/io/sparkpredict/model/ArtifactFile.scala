@@ -86,9 +86,25 @@ object ArtifactFile {
     */
   def find(artifact: String): ArtifactFile = {
     val shared = new File(artifact).isAbsolute
-    val path = new File(if (shared) artifact else SparkFiles.get(artifact))
-    if (!path.isFile) throw new FileNotFoundException(path.getPath)
-    new ArtifactFile(path, shared)
+    new ArtifactFile(if (shared) existing(new File(artifact)) else sent(artifact), shared)
+  }
+
+  /** A file that was sent with the session or the application. */
+  def sent(name: String): File = {
+    val path = new File(SparkFiles.get(name))
+    if (path.isFile) path else ofAnySession(name).getOrElse(existing(path))
+  }
+
+  private def existing(path: File): File =
+    if (path.isFile) path else throw new FileNotFoundException(path.getPath)
+
+  /** Spark tells the JVM of an executor not which Connect session a task is of, and before 4.0 the
+    * server neither. A name is a digest
+    * of the content, so that the file of any session is the right one.
+    */
+  private def ofAnySession(name: String): Option[File] = {
+    val folders = new File(SparkFiles.getRootDirectory()).getCanonicalFile.listFiles()
+    Option(folders).toSeq.flatten.map(new File(_, name)).find(_.isFile)
   }
 
   /** The files of the session, or of the application, that are here already. */
