@@ -120,6 +120,11 @@ def _active_connect_session() -> SparkSession | None:
     return cast("SparkSession", active)
 
 
+def shortens_errors(spark: SparkSession) -> bool:
+    """Whether no more than 2,048 characters of an error come back: so before 4.0 from a server."""
+    return is_connect(spark) and spark.version.startswith("3.")
+
+
 def data_type(spark: SparkSession, ddl: str) -> Any:
     """The type of a DDL text, which before 4.0 a JVM parses: the session's own or its server's."""
     from pyspark.sql import types

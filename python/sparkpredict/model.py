@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
-from sparkpredict import conf, jvm, registry, ship
+from sparkpredict import conf, connect, jvm, registry, ship
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +80,7 @@ class BoundModel:
                 spec={
                     **self._spec(),
                     "artifact": name,
+                    "brief": connect.shortens_errors(self._spark),
                     "time_zone": self._spark.conf.get("spark.sql.session.timeZone", None),
                 },
                 choices=self.choices,

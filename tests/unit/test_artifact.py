@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -12,9 +13,9 @@ import zipfile
 import pytest
 
 from sparkpredict import artifact
-from sparkpredict.descriptor import Descriptor
+from sparkpredict.descriptor import Descriptor, Member
 from sparkpredict.errors import ModelError
-from sparkpredict.worker.artifact import unpack
+from sparkpredict.worker.artifact import published, unpack
 
 FILES = {"MLmodel": b"flavors: {}\n", "data/model.pkl": b"\x00\x01" * 900_000, "a file": b""}
 
@@ -216,3 +217,29 @@ def test_processes_that_unpack_at_once_share_one_whole_copy(folder, staging, tmp
     assert len(seen) == 1
     names = sorted(path.name for path in (tmp_path / "executor").iterdir())
     assert names == [f"predict-{made.digest}", f"predict-{made.digest}.lock"]
+
+
+def test_a_part_for_the_jvm_is_told_of_with_size_and_digest(folder, tmp_path):
+    made = artifact.draft(folder, tmp_path)
+    member = made.add("plan.bin", b"some bytes")
+    assert member == Member(size=10, sha256=hashlib.sha256(b"some bytes").hexdigest())
+    described = Descriptor(
+        digest=made.digest, flavor="pyfunc", layout="frame", members={"plan.bin": member}
+    )
+    finished = made.finish(described)
+    with zipfile.ZipFile(finished.path) as archive:
+        assert archive.read("plan.bin") == b"some bytes"
+        told = json.loads(archive.read("descriptor.json"))["members"]
+    assert told == {"plan.bin": {"size": 10, "sha256": member.sha256}}
+
+
+def test_a_published_file_is_found_also_in_a_folder_that_is_not_told(tmp_path):
+    there = tmp_path / "a session" / "predict-1.zip"
+    there.parent.mkdir()
+    with pytest.raises(FileNotFoundError):
+        published("predict-1.zip", tmp_path)
+    there.write_bytes(b"")
+    assert published("predict-1.zip", tmp_path) == there
+    (tmp_path / "predict-1.zip").write_bytes(b"")
+    assert published("predict-1.zip", tmp_path) == tmp_path / "predict-1.zip"
+    assert published(str(there), tmp_path / "elsewhere") == there

@@ -11,6 +11,7 @@ from typing import Any
 from . import clock, columns, models
 from .artifact import published, unpack
 from .batch import Scorer
+from .conditions import WorkerError
 
 
 def score(
@@ -20,7 +21,7 @@ def score(
 
     Args:
         spec: JSON of what the driver decided: artifact, alias, flavor, layout, names, carrier, what
-            becomes of bad rows.
+            becomes of bad rows, whether only the start of an error's text gets to the user.
         batches: for each Arrow batch a tuple of Series, or one Series or DataFrame; see
             ``worker/columns.py``.
         count: is given the number of bad rows of each batch that has some.
@@ -32,6 +33,20 @@ def score(
         WorkerError: the model does not load, fails on a row, or answers with something else.
     """
     choice = json.loads(spec)
+    scores = _scored(choice, batches, count)
+    if not choice.get("brief"):
+        yield from scores
+        return
+    try:
+        yield from scores
+    except WorkerError as error:
+        # What fails last is told last, and the end is what gets lost.
+        raise error.with_traceback(None) from None
+
+
+def _scored(
+    choice: dict[str, Any], batches: Iterable[Any], count: Callable[[int], None] | None
+) -> Iterator[Any]:
     scorer = Scorer(choice, lambda: models.cached(choice, lambda: _unpacked(choice)), count)
     zone = clock.session_zone(choice["time_zone"])
     for batch in batches:
