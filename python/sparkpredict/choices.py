@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 RUNTIMES = ("mlflow",)
-ENGINES = ("auto", "python")
+ENGINES = ("auto", "python", "compiled")
 AUTO, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
 ON_ERROR = ("fail", "null", "capture")

@@ -32,6 +32,7 @@ public final class Block {
   private final int[] flaws;
   private boolean flawed;
   private int rows;
+  private long codingNanos;
 
   Block(int capacity, int numberSlots, int textSlots, int intColumns, int gridColumns) {
     this.capacity = capacity;
@@ -59,6 +60,16 @@ public final class Block {
       throw new IllegalArgumentException(count + " rows in a block of " + capacity);
     }
     rows = count;
+  }
+
+  /** Adds to the time that coding took. */
+  void coded(long nanos) {
+    codingNanos += nanos;
+  }
+
+  /** Nanoseconds that forests took so far to turn numbers into codes. */
+  public long codingNanos() {
+    return codingNanos;
   }
 
   /** Notes what is wrong with a row; what is noted first stays. */

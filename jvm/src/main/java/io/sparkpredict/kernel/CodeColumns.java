@@ -25,9 +25,11 @@ final class CodeColumns {
 
   /** Codes every column into a plain column of its own. */
   void intoColumns(Block block, int[][] out) {
+    long start = System.nanoTime();
     for (int column = 0; column < codings.length; column++) {
       codings[column].code(values(block, column), block.rows(), out[column], 0, Block.GROUP);
     }
+    block.coded(System.nanoTime() - start);
   }
 
   /**
@@ -35,11 +37,13 @@ final class CodeColumns {
    * that the rows that walk together find theirs in a few lines of the cache.
    */
   void intoGrid(Block block, int[] grid) {
+    long start = System.nanoTime();
     int step = codings.length * Block.GROUP;
     for (int column = 0; column < codings.length; column++) {
       int at = column * Block.GROUP;
       codings[column].code(values(block, column), block.rows(), grid, at, step);
     }
+    block.coded(System.nanoTime() - start);
   }
 
   long bytes() {

@@ -9,6 +9,9 @@ public final class Program {
   /** For each input of the model whether it is a text. */
   private final boolean[] texts;
 
+  /** For each input its slot in the block, -1 where no step reads it. */
+  private final int[] inputSlots;
+
   private final Dictionary dictionary;
   private final BlockStep[] steps;
   private final int numberSlots;
@@ -17,8 +20,8 @@ public final class Program {
   private final String[] flaws;
 
   /**
-   * @param texts for each input whether it is a text; number k is the block's k-th column of numbers
-   *     among those of numbers, texts likewise
+   * @param texts for each input whether it is a text
+   * @param inputSlots for each input its slot among the columns of its kind, -1 where none reads it
    * @param dictionary the texts that it knows
    * @param steps in their order
    * @param numberSlots how many columns of numbers a block has
@@ -28,6 +31,7 @@ public final class Program {
    */
   public Program(
       boolean[] texts,
+      int[] inputSlots,
       Dictionary dictionary,
       BlockStep[] steps,
       int numberSlots,
@@ -35,6 +39,7 @@ public final class Program {
       int[] outputs,
       String[] flaws) {
     this.texts = texts;
+    this.inputSlots = inputSlots;
     this.dictionary = dictionary;
     this.steps = steps;
     this.numberSlots = numberSlots;
@@ -100,6 +105,11 @@ public final class Program {
     return texts[input];
   }
 
+  /** The slot of an input among the block's columns of its kind, or -1 where no step reads it. */
+  public int inputSlot(int input) {
+    return inputSlots[input];
+  }
+
   /** The texts that the program knows. */
   public Dictionary dictionary() {
     return dictionary;
@@ -113,6 +123,11 @@ public final class Program {
   /** A column of the answer. */
   public double[] output(Block block, int at) {
     return block.numbers[outputs[at]];
+  }
+
+  /** Whether there are rows that it refuses. */
+  public boolean mayRefuse() {
+    return flaws.length > 0;
   }
 
   /** What is wrong with a row, or null. */

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.model
 
-import java.io.{File, FileNotFoundException}
+import java.io.FileNotFoundException
 import java.util.concurrent.ConcurrentHashMap
-import java.util.zip.ZipFile
 
 import scala.collection.JavaConverters._
 
 import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
-import org.apache.spark.SparkFiles
 import org.apache.spark.sql.types.DataType
 
 /** One input of the model.
@@ -71,21 +69,20 @@ object Descriptor {
 
   /** The descriptor inside a published artifact: a file of the session, or a path all can read. */
   def read(artifact: String): Descriptor = {
-    val path =
-      if (new File(artifact).isAbsolute) artifact else SparkFiles.get(artifact)
+    val path = ArtifactMember.path(artifact)
     Option(cache.get(path)).getOrElse {
-      val descriptor = parse(text(path))
+      val descriptor = parse(text(artifact))
       if (cache.size >= cacheLimit) cache.clear()
       cache.put(path, descriptor)
       descriptor
     }
   }
 
-  private def text(path: String): JsonNode = {
-    if (!new File(path).isFile) throw new FileNotFoundException(path)
-    val zip = new ZipFile(path)
-    try new ObjectMapper().readTree(zip.getInputStream(zip.getEntry(member)))
-    finally zip.close()
+  private def text(artifact: String): JsonNode = {
+    val bytes = ArtifactMember.read(artifact, member)
+    new ObjectMapper().readTree(
+      bytes.getOrElse(throw new FileNotFoundException(s"$artifact has no $member"))
+    )
   }
 
   def parse(json: JsonNode): Descriptor = {

@@ -22,9 +22,7 @@ object ModelInfo {
   /** One sentence for each engine: why it scores, or why it does not. */
   private def reasons(model: BoundModel) = {
     val all = new ObjectMapper().createObjectNode()
-    all.put("python", s"scores: MLflow's Python function, flavor ${model.descriptor.flavor}")
-    all.put("compiled", "not taken: this version compiles no models")
-    all.put("onnx", "not taken: this version has no ONNX engine")
+    model.engines.reasons.foreach { case (engine, reason) => all.put(engine, reason) }
     all
   }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.block
+
+import io.sparkpredict.PredictErrors
+import io.sparkpredict.model.ErrorPolicy
+import org.apache.spark.sql.catalyst.InternalRow
+import org.apache.spark.sql.types.DataType
+
+/** What becomes of a row that cannot be scored.
+  *
+  * @param features
+  *   name, place and type of each among the operator's input
+  */
+final case class BadRows(
+    alias: String,
+    digest: String,
+    policy: ErrorPolicy,
+    features: Seq[(String, Int, DataType)]
+) {
+  def endQuery: Boolean = policy == ErrorPolicy.Fail
+
+  def captured: Boolean = policy == ErrorPolicy.Capture
+
+  /** Ends the query with the row's values. */
+  def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
+    val shown = RowText.of(features, row, if (inArguments) Some(cause) else None)
+    throw PredictErrors.badRow(alias, digest.take(12), cause, shown)
+  }
+}
