@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.compile.container import Broken
-from sparkpredict.compile.operations import LINKS, NUMBER, OPERATIONS, TEXT, Field, Operation
+from sparkpredict.compile.operations import (
+    LINKS,
+    NUMBER,
+    OPERATIONS,
+    TEXT,
+    UNREAD,
+    Field,
+    Operation,
+)
 from sparkpredict.compile.trees import check_forest
 
 if TYPE_CHECKING:
@@ -31,8 +39,8 @@ def check(plan: ModelPlan) -> None:
         Broken: with the step or output, and the rule.
     """
     kinds = [given.kind for given in plan.inputs]
-    if not set(kinds) <= {NUMBER, TEXT}:
-        raise Broken(f"an input is of kind {min(set(kinds) - {NUMBER, TEXT})!r}")
+    if not set(kinds) <= {NUMBER, TEXT, UNREAD}:
+        raise Broken(f"an input is of kind {min(set(kinds) - {NUMBER, TEXT, UNREAD})!r}")
     for at, step in enumerate(plan.steps):
         with _named(f"step {at} ({step.op})"):
             kinds += _appended(step, kinds)

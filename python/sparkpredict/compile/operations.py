@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 NUMBER = "number"
 TEXT = "text"
+UNREAD = "any"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from sparkpredict.compile.container import Broken
 from sparkpredict.compile.operations import OPERATIONS
 
 BITS, RELATIVE, FLOAT32 = "bits", "relative", "float32"
+_SAME = {True: "same", False: "differs"}
+_READ = {told: same for same, told in _SAME.items()}
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Input:
 
     Attributes:
         name: the feature's name, or its place.
-        kind: ``number`` or ``text``.
+        kind: ``number``, ``text``, or ``any`` for one that no step reads.
     """
 
     name: str
@@ -75,6 +77,7 @@ class ModelPlan:
         outputs: by the names that ``output=`` takes.
         default: the output that is meant where none is named.
         widens: whether FLOAT arguments may be widened to DOUBLE without changing an answer.
+        whole: whether arguments that are all whole numbers may be.
     """
 
     inputs: tuple[Input, ...]
@@ -82,6 +85,7 @@ class ModelPlan:
     outputs: dict[str, Output]
     default: str
     widens: bool
+    whole: bool = True
 
     def to_bytes(self) -> bytes:
         """The member of the artifact.
@@ -101,7 +105,8 @@ class ModelPlan:
             "steps": steps,
             "outputs": outputs,
             "default": self.default,
-            "float32": "same" if self.widens else "differs",
+            "float32": _SAME[self.widens],
+            "whole": _SAME[self.whole],
         }
         return container.write(container.PLAN, head, arrays)
 
@@ -134,7 +139,8 @@ def read(data: bytes) -> ModelPlan:
             steps=tuple(_step(at, entry, arrays) for at, entry in enumerate(head["steps"])),
             outputs={n: _output(entry, arrays) for n, entry in head["outputs"].items()},
             default=head["default"],
-            widens={"same": True, "differs": False}[head["float32"]],
+            widens=_READ[head["float32"]],
+            whole=_READ[head["whole"]],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Broken(f"the head has no or a wrong {error}") from error
