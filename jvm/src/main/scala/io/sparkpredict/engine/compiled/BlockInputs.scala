@@ -23,14 +23,14 @@ import org.apache.spark.sql.types.{
   */
 final class BlockInputs(node: PredictNode) {
   private val call = node.call
-  private val texts = call.model.compiled.toSeq.flatMap(_.texts)
+  private val kinds = call.model.compiled.toSeq.flatMap(_.inputs)
   private val inputs = ModelInputs.of(call)
 
   private val places: Seq[Either[Alias, Attribute]] =
     call.inputs.indices.map { at =>
       (call.inputs(at), call.intakes(at)) match {
         case (plain: Attribute, intake) if isDirect(plain, intake) => Right(plain)
-        case (_, intake) => Left(Alias(typed(inputs.values(at), texts(at)), intake.name)())
+        case (_, intake) => Left(Alias(taken(inputs.values(at), kinds(at)), intake.name)())
       }
     }
   private val areDirect = places.forall(_.isRight) && inputs.flaw.isEmpty
@@ -66,9 +66,13 @@ final class BlockInputs(node: PredictNode) {
     case _ => false
   }
 
-  private def typed(value: Expression, isText: Boolean): Expression =
-    if (value.dataType != NullType) value
-    else Literal.create(null, if (isText) StringType else DoubleType)
+  /** What nobody reads need not be computed. */
+  private def taken(value: Expression, isText: Option[Boolean]): Expression = isText match {
+    case None => Literal(0.0)
+    case Some(true) if value.dataType == NullType => Literal.create(null, StringType)
+    case Some(false) if value.dataType == NullType => Literal.create(null, DoubleType)
+    case _ => value
+  }
 }
 
 private object BlockInputs {

@@ -7,18 +7,30 @@ import scala.util.control.NonFatal
 import io.sparkpredict.engine.block.BlockFeature
 import io.sparkpredict.model.{Binding, Descriptor, ErrorPolicy, InputLayout}
 import io.sparkpredict.plan.{Conversion, Predict}
-import org.apache.spark.sql.types.{DataType, FloatType, NullType, StringType, StructType}
+import org.apache.spark.sql.types.{
+  BooleanType,
+  ByteType,
+  DataType,
+  FloatType,
+  IntegerType,
+  LongType,
+  NullType,
+  ShortType,
+  StringType,
+  StructType
+}
 
 /** A bound model as the compiled engine scores it.
   *
-  * @param texts
-  *   for each input whether it is a text
+  * @param inputs
+  *   for each input whether it is a text; None for one that is not read
   */
 final case class CompiledModel(
     scoring: CompiledScoring,
     answer: CompiledAnswer,
-    texts: Seq[Boolean],
-    widens: Boolean
+    inputs: Seq[Option[Boolean]],
+    widens: Boolean,
+    takesWhole: Boolean
 ) {
 
   /** Why the engine does not take this call; None where it does. */
@@ -31,16 +43,22 @@ final case class CompiledModel(
         case _ => None
       }
     }
-    val unfit = call.intakes.zip(kinds).zip(texts).collectFirst {
-      case ((intake, None), _) => s"argument ${intake.name} is an array or a vector"
-      case ((intake, Some(kind)), isText) if !fits(kind, isText) =>
-        s"argument ${intake.name} is ${kind.sql}, and its plan takes ${CompiledModel.word(isText)}"
+    val read = call.intakes.zip(kinds).zip(inputs).collect { case ((intake, kind), Some(isText)) =>
+      (intake.name, kind, isText)
     }
+    val unfit = read.collectFirst {
+      case (name, None, _) => s"argument $name is an array or a vector"
+      case (name, Some(kind), isText) if !fits(kind, isText) =>
+        s"argument $name is ${kind.sql}, and its plan takes a ${if (isText) "text" else "number"}"
+    }
+    val numbers = read.collect { case (_, Some(kind), false) => kind }
     if (call.params.isDefined) Some("the call has inference parameters")
-    else if (kinds.size != texts.size) Some("the arguments are not the plan's inputs one by one")
+    else if (kinds.size != inputs.size) Some("the arguments are not the plan's inputs one by one")
     else if (unfit.isDefined) unfit
-    else if (!widens && CompiledModel.areFloat(kinds.flatten, texts))
-      Some("all numbers are FLOAT, in which scikit-learn computes otherwise")
+    else if (!widens && numbers.contains(FloatType))
+      Some("a number is FLOAT, and the library would compute in that")
+    else if (!takesWhole && numbers.nonEmpty && numbers.forall(CompiledModel.whole))
+      Some("all numbers are whole, and the library would compute in FLOAT")
     else None
   }
 
@@ -56,8 +74,7 @@ object CompiledModel {
       descriptor: Descriptor,
       carrier: DataType
   ): Either[String, CompiledModel] =
-    if (binding.readsParams) Left("what is asked of the model reads inference parameters")
-    else if (!layouts(descriptor.layout)) Left("its inputs are no columns of numbers and texts")
+    if (!layouts(descriptor.layout)) Left("its inputs are no columns of numbers and texts")
     else {
       try
         for {
@@ -67,7 +84,8 @@ object CompiledModel {
           CompiledScoring(binding.artifact, answer.columns),
           answer,
           plan.inputs.map(_.isText),
-          plan.widens
+          plan.widens,
+          plan.takesWhole
         )
       catch {
         case NonFatal(broken: IllegalArgumentException) =>
@@ -75,10 +93,12 @@ object CompiledModel {
       }
     }
 
+  private val whole: Set[DataType] = Set(ByteType, ShortType, IntegerType, LongType, BooleanType)
+
   private val layouts: Set[InputLayout] = Set(InputLayout.Columns, InputLayout.Matrix)
 
   private def reason(descriptor: Descriptor): String =
-    Option(descriptor.json.path("plan").path("reason").asText)
+    Option(descriptor.json.path("compiled").path("reason").asText)
       .filter(_.nonEmpty)
       .getOrElse("it was bound without a plan")
 
@@ -93,12 +113,5 @@ object CompiledModel {
       val values = fields.filterNot(_.name == "__error")
       if (values.map(_.name) == Seq("__value")) values.head.dataType else StructType(values)
     case other => other
-  }
-
-  private def word(isText: Boolean): String = if (isText) "a text" else "a number"
-
-  private def areFloat(kinds: Seq[DataType], texts: Seq[Boolean]): Boolean = {
-    val numbers = kinds.zip(texts).collect { case (kind, false) => kind }
-    numbers.nonEmpty && numbers.forall(_ == FloatType)
   }
 }

@@ -8,17 +8,23 @@ import com.fasterxml.jackson.databind.JsonNode
 /** A model plan as it was read: inputs, steps and outputs, see `docs/model-plan.md`.
   *
   * @param widens
-  *   whether arguments that are all FLOAT may be widened to DOUBLE
+  *   whether FLOAT arguments may be widened to DOUBLE
+  * @param takesWhole
+  *   whether arguments that are all whole numbers may be made DOUBLE
   */
 final case class PlanFile(
     inputs: Vector[PlanInput],
     steps: Vector[PlanStep],
     outputs: Map[String, PlanOutput],
     default: String,
-    widens: Boolean
+    widens: Boolean,
+    takesWhole: Boolean
 )
 
-final case class PlanInput(name: String, isText: Boolean)
+/** @param isText
+  *   whether it is a text; None for one that no step reads, of any type
+  */
+final case class PlanInput(name: String, isText: Option[Boolean])
 
 /** @param firstOut
   *   the first of the columns that it appends
@@ -121,7 +127,8 @@ object PlanFile {
       outputs.contains(default),
       s"its default output $default is none of its outputs"
     )
-    PlanFile(inputs, steps, outputs, default, head.path("float32").asText == "same")
+    val isSame = (key: String) => head.path(key).asText("same") == "same"
+    PlanFile(inputs, steps, outputs, default, isSame("float32"), isSame("whole"))
   }
 
   def text(json: JsonNode): Option[String] = if (json.isNull) None else Some(json.asText)
@@ -130,8 +137,9 @@ object PlanFile {
     PlanInput(
       json.path("name").asText,
       json.path("kind").asText match {
-        case "text" => true
-        case "number" => false
+        case "text" => Some(true)
+        case "number" => Some(false)
+        case "any" => None
         case other => Container.broken(s"an input is of kind '$other'")
       }
     )

@@ -24,7 +24,7 @@ object ProgramBuilder {
       factory.make(step, in.toArray, slots.outputs(step).toArray)
     }
     new Program(
-      plan.inputs.map(_.isText).toArray,
+      plan.inputs.map(_.isText.contains(true)).toArray,
       inputs.toArray,
       factory.dictionary,
       steps.toArray,
@@ -94,7 +94,9 @@ private final class ColumnSlots(plan: PlanFile, needs: PlanNeeds) {
   private val counts = mutable.Map(false -> 0, true -> 0)
   private var at = 0
 
-  plan.inputs.zipWithIndex.foreach { case (input, column) => if (input.isText) isText += column }
+  plan.inputs.zipWithIndex.foreach { case (input, column) =>
+    if (input.isText.contains(true)) isText += column
+  }
   plan.steps.filter(_.operation == "impute_text").foreach { step =>
     isText ++= (step.firstOut until step.firstOut + step.out)
   }
