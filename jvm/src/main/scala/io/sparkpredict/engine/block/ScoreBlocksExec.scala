@@ -47,12 +47,12 @@ final case class ScoreBlocksExec(
 
   override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
     val task = scoreTask
-    child.executeColumnar().mapPartitions(task.columns)
+    child.executeColumnar().mapPartitions(task.columns(_))
   }
 
   override protected def doExecute(): RDD[InternalRow] = {
     val task = scoreTask
-    child.execute().mapPartitions(task.rows)
+    child.execute().mapPartitions(task.rows(_))
   }
 
   /** All that a task needs, without the plan. */

@@ -17,12 +17,12 @@ final class ScoreTask(
     badRows: BadRows,
     metrics: ScoreMetrics
 ) extends Serializable {
-  val columns: Iterator[ColumnarBatch] => Iterator[ColumnarBatch] = batches => {
+  def columns(batches: Iterator[ColumnarBatch]): Iterator[ColumnarBatch] = {
     val places = kept.map(place).toArray
     new ColumnScoring(batches, open(), places, answers.map(_.dataType), badRows, metrics)
   }
 
-  val rows: Iterator[InternalRow] => Iterator[InternalRow] = rows => {
+  def rows(rows: Iterator[InternalRow]): Iterator[InternalRow] = {
     val mustKeep = badRows.endQuery && (scoring.mayRefuse || flawAt >= 0)
     new RowScoring(rows, open(), input, kept, answers, mustKeep, badRows, metrics)
   }
