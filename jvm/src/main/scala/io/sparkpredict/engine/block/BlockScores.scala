@@ -19,16 +19,16 @@ final class BlockScores(
 ) {
   private val scorer = scoring.open()
   private val intake = new FeatureIntake(features, guardAt, scorer)
-  private val given = new Array[String](scorer.capacity)
-  private var anyGiven = false
+  private val flaws = new Array[String](scorer.capacity)
+  private var anyFlawed = false
   val capacity: Int = scorer.capacity
 
   Option(TaskContext.get()).foreach(ReservedMemory.reserve(_, scorer.bytes))
 
   def clear(): Unit = {
     intake.clear()
-    if (anyGiven) java.util.Arrays.fill(given.asInstanceOf[Array[AnyRef]], null)
-    anyGiven = false
+    if (anyFlawed) java.util.Arrays.fill(flaws.asInstanceOf[Array[AnyRef]], null)
+    anyFlawed = false
   }
 
   /** Takes a row as the block's row `at`. */
@@ -52,7 +52,7 @@ final class BlockScores(
     metrics.intake(System.nanoTime - start)
   }
 
-  private def note(at: Int, flaw: String): Unit = { given(at) = flaw; anyGiven = true }
+  private def note(at: Int, flaw: String): Unit = { flaws(at) = flaw; anyFlawed = true }
 
   def score(rows: Int): Unit = {
     val start = System.nanoTime
@@ -61,7 +61,7 @@ final class BlockScores(
   }
 
   /** Whether every row has a score, so that nobody need ask for each. */
-  def isWhole(rows: Int): Boolean = !anyGiven && !scorer.isFlawed && !anyUnscored(rows)
+  def isWhole(rows: Int): Boolean = !anyFlawed && !scorer.isFlawed && !anyUnscored(rows)
 
   private def anyUnscored(rows: Int): Boolean = {
     var at = 0
@@ -76,15 +76,15 @@ final class BlockScores(
   /** What is wrong with a row; null for one that is fine, or that is not to be scored. */
   def flaw(row: Int): String =
     if (intake.isUnscored(row)) null
-    else if (given(row) != null) given(row)
+    else if (flaws(row) != null) flaws(row)
     else scorer.flaw(row)
 
   /** Whether what is wrong with a row is wrong with its arguments, before any model sees them. */
-  def isArgumentFlaw(row: Int): Boolean = given(row) != null
+  def isArgumentFlaw(row: Int): Boolean = flaws(row) != null
 
   /** The first bad row of the block, -1 if there is none. */
   def firstBadRow(rows: Int): Int =
-    if (!anyGiven && !scorer.isFlawed) -1
+    if (!anyFlawed && !scorer.isFlawed) -1
     else {
       var at = 0
       while (at < rows && flaw(at) == null) at += 1

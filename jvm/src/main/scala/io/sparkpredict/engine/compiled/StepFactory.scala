@@ -40,7 +40,7 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
     case "cast32" => new Cast32(in, out)
     case "refuse" =>
       val told = step.text("message").getOrElse("")
-      new Refuse(in, step.flag("nan"), step.flag("infinite"), flaw(told))
+      new Refuse(in, step.flag("nan"), step.flag("infinite"), flaw(s"ValueError: $told"))
     case "impute" => new Impute(in, out, step.number("missing"), step.doubles("values"))
     case "missing" => new MissingFlag(in, out, step.number("missing"))
     case "impute_text" => imputeText(step, in, out)
