@@ -39,16 +39,15 @@ trait BatchScorer {
 /** What a plan holds of a scorer: small, and sent with each task. */
 trait BatchScoring extends Serializable {
 
-  /** How many columns of numbers the answer has. */
-  def outputs: Int
-
   /** Whether the model refuses some rows, so that these must be shown. */
   def mayRefuse: Boolean
 
   /** More rows than Spark's own batches hold: rows are gathered then, not columns. */
   def wantsLargeBlocks: Boolean
 
-  /** What a plan shows. */
+  def engine: String
+
+  /** What a plan shows of the model. */
   def label: String
 
   /** Makes a scorer for a task. */

@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.{
   ShortType,
   StringType
 }
+import org.apache.spark.util.LongAccumulator
 
 /** One of a model's inputs in a plan.
   *
@@ -41,4 +42,9 @@ object BlockFeature {
 }
 
 /** For error texts, and what is done about bad rows. */
-final case class RowErrors(alias: String, digest: String, policy: ErrorPolicy)
+final case class RowErrors(
+    alias: String,
+    digest: String,
+    policy: ErrorPolicy,
+    count: Option[LongAccumulator]
+)

@@ -53,7 +53,9 @@ final class ColumnScoring(
       if (badRows.endQuery) {
         badRows.fail(scores.flaw(first), batch.getRow(from + first), scores.isArgumentFlaw(first))
       }
-      metrics.bad((first until count).count(scores.flaw(_) != null).toLong)
+      val bad = (first until count).count(scores.flaw(_) != null).toLong
+      badRows.found(bad)
+      metrics.bad(bad)
     }
   }
 

@@ -74,7 +74,9 @@ final class RowScoring(
       if (badRows.endQuery) {
         badRows.fail(scores.flaw(first), waiting.get(first), scores.isArgumentFlaw(first))
       }
-      metrics.bad((first until count).count(scores.flaw(_) != null).toLong)
+      val bad = (first until count).count(scores.flaw(_) != null).toLong
+      badRows.found(bad)
+      metrics.bad(bad)
     }
   }
 

@@ -43,7 +43,8 @@ final case class ScoreBlocksExec(
   override def supportsColumnar: Boolean = child.supportsColumnar && !scoring.wantsLargeBlocks
 
   override def simpleString(maxFields: Int): String =
-    s"ScoreBlocks ${scoring.label}, answers [${answers.mkString(", ")}]"
+    s"ScoreBlocks '${errors.alias}' ${errors.digest.take(12)} engine=${scoring.engine}: " +
+      s"${scoring.label}, answers [${answers.mkString(", ")}]"
 
   override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
     val task = scoreTask
@@ -69,6 +70,7 @@ final case class ScoreBlocksExec(
         errors.alias,
         errors.digest,
         errors.policy,
+        errors.count,
         features.map(feature =>
           (feature.name, ordinal(feature.attribute), feature.attribute.dataType)
         )

@@ -80,8 +80,12 @@ object CompiledModel {
         for {
           plan <- Programs.plan(binding.artifact).toRight(reason(descriptor))
           answer <- forms(plan, binding, descriptor).of(inner(carrier, binding), binding.returns)
+          scoring <- CompiledScoring
+            .of(binding.alias, binding.artifact, answer.columns)
+            .left
+            .map(cause => s"it does not agree with the Python model: $cause")
         } yield CompiledModel(
-          CompiledScoring(binding.artifact, answer.columns),
+          scoring,
           answer,
           plan.inputs.map(_.isText),
           plan.widens,

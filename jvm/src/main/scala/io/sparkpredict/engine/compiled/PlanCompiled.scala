@@ -2,7 +2,7 @@
 package io.sparkpredict.engine.compiled
 
 import io.sparkpredict.engine.block.{RowErrors, ScoreBlocksExec}
-import io.sparkpredict.model.ErrorPolicy
+import io.sparkpredict.model.{BadRowCounts, ErrorPolicy}
 import io.sparkpredict.plan.PredictNode
 import org.apache.spark.sql.catalyst.expressions.{
   Alias,
@@ -51,7 +51,12 @@ object PlanCompiled extends SparkStrategy {
       inputs.guard,
       inputs.flaw,
       answers.map(_._2) ++ error,
-      RowErrors(model.alias, model.binding.digest, model.binding.options.onError),
+      RowErrors(
+        model.alias,
+        model.binding.digest,
+        model.binding.options.onError,
+        BadRowCounts.of(model)
+      ),
       planLater(inputs.plan)
     )
     val columns = answers.toMap
