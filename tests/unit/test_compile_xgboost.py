@@ -43,11 +43,16 @@ def test_a_regressor_has_the_same_bits_at_every_edge(params, data):
     made = compiled(train(data, TARGET, **params), data, "xgboost")
     assert made.plan.outputs["predict"].tolerance == "bits"
     assert_same(made, data)
-    assert_same(made, edges(made, FRAME, most=50))
     wrapper = xgb.XGBRegressor(n_estimators=12, n_jobs=1, **params).fit(data, TARGET)
     wrapped = compiled(wrapper, data, "xgboost")
     assert_same(wrapped, data)
     assert_same(wrapped, edges(wrapped, FRAME))
+
+
+def test_a_booster_itself_takes_no_infinity():
+    made = compiled(train(HOLES, TARGET), HOLES, "xgboost")
+    assert_same(made, edges(made, FRAME, most=50))
+    assert [step.op for step in made.plan.steps] == ["cast32", "refuse", "forest"]
 
 
 @pytest.mark.parametrize(
