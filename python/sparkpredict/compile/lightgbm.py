@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 _CATEGORICAL, _DEFAULT_LEFT, _MISSING_TYPE = 1, 2, 2
+_NEAR_ZERO = float(np.float32(1e-35))
 _NO_MISSING, _ZERO, _NAN = 0, 1, 2
 _IDENTITY = frozenset(
     ("regression", "regression_l1", "huber", "fair", "quantile", "mape", "lambdarank")
@@ -47,6 +48,9 @@ def outputs(draft: Draft, model: Any, descriptor: Descriptor) -> dict[str, Outpu
     sums = _sums(draft, header, trees, descriptor)
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
+    if "average_output" in header:  # of a random forest; its raw score is the sum all the same
+        rounds = doubles([len(trees) // len(sums)])
+        sums = draft.add("link", sums, len(sums), function="divide", divisor=rounds)
     made, tolerance = _linked(draft, header.get("objective", ""), sums)
     if type(model).__name__ != "LGBMClassifier":
         return {"predict": Output(made, array=several, tolerance=tolerance), **raw}
@@ -106,17 +110,15 @@ def _sums(
             raise draft.cannot("linear_tree: its leaves hold linear models")
         forest.add(_tree(tree))
     given = categories.coded(draft, descriptor)
-    iterations = len(trees) // outputs
     return draft.add(
         "forest",
         given.columns,
         outputs,
         **forest.fields(),
-        target=np.tile(np.arange(outputs, dtype=np.int32), iterations),
+        target=np.tile(np.arange(outputs, dtype=np.int32), len(trees) // outputs),
         sum="f8",
         base=np.zeros(outputs),
         base_at="first",
-        divisor=doubles([iterations]) if "average_output" in header else None,
     )
 
 
@@ -136,7 +138,7 @@ def _tree(told: dict[str, str]) -> Tree:
         left=np.concatenate([_child(told["left_child"], inner), leaves]),
         right=np.concatenate([_child(told["right_child"], inner), leaves]),
         feature=np.concatenate([_whole(told["split_feature"]), leaves]),
-        threshold=np.concatenate([threshold, np.zeros(len(values))]),
+        threshold=np.concatenate([_beside_zero(threshold), np.zeros(len(values))]),
         flags=np.concatenate([flags, np.zeros(len(values), dtype=np.uint8)]),
         value=np.concatenate([np.zeros(inner), values]),
         sets=sets,
@@ -157,6 +159,16 @@ def _flags(decision: Any, threshold: Any, categorical: Any, sets: dict[int, Any]
         left[at] = missing[at] != _NAN and bool(words[0] & 1)
     zero = (missing == _ZERO) & ~categorical
     return (left * MISSING_LEFT + zero * ZERO_IS_MISSING).astype(np.uint8)
+
+
+def _beside_zero(threshold: Any) -> Any:
+    """The same split with what is near zero left as it is: to LightGBM it is zero.
+
+    Where 0 goes, all of it goes.
+    """
+    near = np.abs(threshold) <= _NEAR_ZERO
+    beside = np.where(threshold >= 0.0, _NEAR_ZERO, np.nextafter(-_NEAR_ZERO, -np.inf))
+    return np.where(near, beside, threshold)
 
 
 def _sets(told: dict[str, str], threshold: Any, categorical: Any) -> dict[int, Any]:

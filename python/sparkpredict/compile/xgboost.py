@@ -18,6 +18,7 @@ from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import LEAF, MISSING_LEFT, Forest, Tree
 from sparkpredict.compile.operations import NUMBER
 from sparkpredict.compile.plan import BITS, FLOAT32, Output
+from sparkpredict.compile.xgboost_base import base_margin
 
 if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
@@ -36,6 +37,7 @@ _IDENTITY = frozenset(
 _SIGMOID = frozenset(("binary:logistic", "reg:logistic"))
 _EXP = frozenset(("count:poisson", "reg:gamma", "reg:tweedie"))
 _SOFTMAX = "multi:softprob"
+_KNOWN_OBJECTIVES = _IDENTITY | _SIGMOID | _EXP | {_SOFTMAX}
 _BITS_OF_A_WORD = 32
 
 
@@ -49,7 +51,9 @@ def outputs(draft: Draft, model: Any, descriptor: Descriptor) -> dict[str, Outpu
     booster = _booster(draft, model)
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
     objective = learner["objective"]["name"]
-    sums = _sums(draft, learner, objective, _given(draft, model, descriptor), _limit(model))
+    if objective not in _KNOWN_OBJECTIVES:
+        raise draft.cannot(f"objective={objective} is not handled")
+    sums = _sums(draft, booster, learner, _given(draft, model, descriptor), _limit(model))
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
     made, tolerance = _linked(draft, objective, sums)
@@ -103,6 +107,8 @@ def _given(draft: Draft, model: Any, descriptor: Descriptor) -> Table:
     plain = table.taken(numbers).columns
     draft.read(plain, NUMBER)
     narrow = draft.add("cast32", plain, len(plain))
+    if type(model).__name__ == "Booster":  # a DMatrix takes no infinity; wrappers make none
+        draft.refuse(Table(narrow), nan=False, dtype="float32")
     missing = getattr(model, "missing", math.nan)
     if missing is not None and not math.isnan(missing):
         value, nothing = doubles([np.float32(missing)]), np.full(len(plain), math.nan)
@@ -114,18 +120,18 @@ def _given(draft: Draft, model: Any, descriptor: Descriptor) -> Table:
 
 
 def _sums(
-    draft: Draft, learner: dict[str, Any], objective: str, given: Table, rounds: int | None
+    draft: Draft, booster: Any, learner: dict[str, Any], given: Table, rounds: int | None
 ) -> tuple[int, ...]:
-    booster = learner["gradient_booster"]
-    if booster["name"] != "gbtree":
-        raise draft.cannot(f"booster={booster['name']} is not handled")
-    trees, targets = booster["model"]["trees"], booster["model"]["tree_info"]
+    told = learner["gradient_booster"]
+    if told["name"] != "gbtree":
+        raise draft.cannot(f"booster={told['name']} is not handled")
+    trees, targets = told["model"]["trees"], told["model"]["tree_info"]
     if rounds is not None:
-        kept = booster["model"]["iteration_indptr"][rounds]
+        kept = told["model"]["iteration_indptr"][rounds]
         trees, targets = trees[:kept], targets[:kept]
     forest = Forest()
-    for told in trees:
-        forest.add(_tree(draft, told))
+    for tree in trees:
+        forest.add(_tree(draft, tree))
     outputs = _outputs(learner)
     return draft.add(
         "forest",
@@ -134,7 +140,7 @@ def _sums(
         **forest.fields("f4"),
         target=np.asarray(targets, dtype=np.int32),
         sum="f4",
-        base=_base(draft, learner["learner_model_param"]["base_score"], objective, outputs),
+        base=_base(draft, booster, learner["learner_model_param"]["base_score"], trees, targets),
         base_at="first",
     )
 
@@ -144,18 +150,11 @@ def _outputs(learner: dict[str, Any]) -> int:
     return max(1, int(told.get("num_class", "0")), int(told.get("num_target", "1")))
 
 
-def _base(draft: Draft, text: str, objective: str, outputs: int) -> Any:
-    """The margin of the base score, in float32 as XGBoost works it out."""
-    scores = np.asarray(text.strip("[]").split(","), dtype=np.float32)
-    one = np.float32(1.0)
-    if objective in _SIGMOID or objective == "binary:logitraw":
-        odds = (one / scores - one).astype(np.float32)
-        scores = -np.log(odds.astype(np.float64)).astype(np.float32)
-    elif objective in _EXP:
-        scores = np.log(scores.astype(np.float64)).astype(np.float32)
-    elif objective not in _IDENTITY and objective != _SOFTMAX:
-        raise draft.cannot(f"objective={objective} is not handled")
-    return np.array(np.broadcast_to(doubles(scores), (outputs,)))
+def _base(draft: Draft, booster: Any, told: str, trees: list[Any], targets: list[int]) -> Any:
+    found = base_margin(booster, told, trees, targets)
+    if found is None:
+        raise draft.cannot(f"its base score {told} is not understood")
+    return doubles(found)
 
 
 def _tree(draft: Draft, told: dict[str, Any]) -> Tree:
