@@ -7,13 +7,14 @@ The form: docs/model-plan.md.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sparkpredict.compile import container
+from sparkpredict.compile import container, tolerances
 from sparkpredict.compile.asking import Asked
+from sparkpredict.compile.plan import BITS
 from sparkpredict.compile.rows import Rows
 from sparkpredict.compile.unsupported import Unsupported
 
@@ -26,6 +27,21 @@ _BAD_ROWS = 4
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the model says of the rows by one output.
+
+    Attributes:
+        values: float64 for all columns of all rows, row by row; or int32, the places of labels.
+        within: for each value how far from it is agreement; None where nothing but the bits is.
+        close: for labels the rows of which another is as right; likewise.
+    """
+
+    values: Any
+    within: Any = None
+    close: Any = None
+
+
+@dataclass(frozen=True)
 class Probes:
     """Rows and answers.
 
@@ -34,8 +50,7 @@ class Probes:
         inputs: for each input of the plan its values: an array of float64; places and texts; None
             for an input that no step reads.
         bad: which rows the model does not take.
-        answers: by output, an array of float64 for all columns of all rows, or of int32 for the
-            places of labels.
+        answers: by output.
         thresholds: how many distinct tests of numbers the trees have.
         tested: how many of these have rows beside them.
     """
@@ -43,7 +58,7 @@ class Probes:
     plan: str
     inputs: tuple[Any, ...]
     bad: Any
-    answers: dict[str, Any]
+    answers: dict[str, Answer]
     thresholds: int
     tested: int
 
@@ -105,23 +120,44 @@ def probes_of(
     if wrong.all():
         return Unsupported("no row is known that the model takes", "probes")
     answers = {}
-    for name, output in plan.outputs.items():
-        answers[name] = _spread(output, asked.answer(name, every[~wrong]), wrong)
+    magnitudes = asked.magnitudes(every[~wrong])
+    for name in plan.outputs:
+        answers[name] = _answer(plan, name, asked.answer(name, every[~wrong]), wrong, magnitudes)
         if time.monotonic() > until:
             return Unsupported(f"asking the model took more than {seconds:g} seconds", "probes")
+    answers = {n: _with_close(plan.outputs[n], a, answers) for n, a in answers.items()}
     return Probes(digest, making.told(every), wrong, answers, making.thresholds, making.tested)
 
 
-def _spread(output: Output, answer: Any, bad: Any) -> Any:
+def _answer(plan: ModelPlan, name: str, answer: Any, bad: Any, magnitudes: Any) -> Answer:
     """The answers of good rows among all rows; labels as their places."""
+    output = plan.outputs[name]
     if output.label_kind is not None:
         places = {label: at for at, label in enumerate(output.labels)}
-        made = np.full(len(bad), -1, dtype=np.int32)
-        made[~bad] = [places.get(label, -1) for label in answer.tolist()]
-        return made
-    numbers = np.full((len(bad), len(output.columns)), np.nan)
-    numbers[~bad] = np.asarray(answer, dtype=np.float64).reshape(-1, len(output.columns))
-    return numbers.reshape(-1)
+        found = np.full(len(bad), -1, dtype=np.int32)
+        found[~bad] = [places.get(label, -1) for label in answer.tolist()]
+        return Answer(found)
+    numbers = np.asarray(answer, dtype=np.float64).reshape(-1, len(output.columns))
+    near = tolerances.within(plan, name, numbers, magnitudes)
+    return Answer(
+        _among_all(numbers, bad).reshape(-1),
+        None if near is None else _among_all(np.broadcast_to(near, numbers.shape), bad).reshape(-1),
+    )
+
+
+def _among_all(values: Any, bad: Any) -> Any:
+    made = np.full((len(bad), *values.shape[1:]), np.nan)
+    made[~bad] = values
+    return made
+
+
+def _with_close(output: Output, answer: Answer, answers: dict[str, Answer]) -> Answer:
+    scores = answers.get("predict_proba")
+    if output.label_kind is None or output.tolerance == BITS or scores is None:
+        return answer
+    rows = len(answer.values)
+    near = tolerances.close(scores.values.reshape(rows, -1), scores.within.reshape(rows, -1))
+    return replace(answer, close=near)
 
 
 def _input_head(at: int, given: Any, arrays: dict[str, Any]) -> Any:
@@ -134,6 +170,12 @@ def _input_head(at: int, given: Any, arrays: dict[str, Any]) -> Any:
     return {"values": f"input.{at}"}
 
 
-def _answer_head(name: str, answer: Any, arrays: dict[str, Any]) -> dict[str, Any]:
-    arrays[f"output.{name}"] = answer
-    return {"places" if answer.dtype == np.int32 else "values": f"output.{name}"}
+def _answer_head(name: str, answer: Answer, arrays: dict[str, Any]) -> dict[str, Any]:
+    told = {"places" if answer.values.dtype == np.int32 else "values": f"output.{name}"}
+    arrays[f"output.{name}"] = answer.values
+    for part in ("within", "close"):
+        values = getattr(answer, part)
+        if values is not None:
+            arrays[f"{part}.{name}"] = values.astype(np.uint8) if part == "close" else values
+            told[part] = f"{part}.{name}"
+    return told

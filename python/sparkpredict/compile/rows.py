@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sparkpredict.compile.plan import ModelPlan
     from sparkpredict.descriptor import Descriptor
 
-MOST_ROWS = 4096
+MOST_ROWS = 8192
 MOST_ROWS_OF_LARGE = 16384
 LARGE_NODES = 200_000
 MOST_VALUES = 2_000_000
