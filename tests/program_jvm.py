@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scores by a plan in the JVM, as a task of the compiled engine does: the kernels, without a query."""
+"""Scores by a plan in the JVM: the kernels as a task has them, without a query."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class Program:
             block.setRows(stop - start)
             self.program.run(block)
             for at in range(len(self.columns)):
-                answers[start:stop, at] = self._numbers(self.program.output(block, at), stop - start)
+                answers[start:stop, at] = self._numbers(
+                    self.program.output(block, at), stop - start
+                )
             if block.isFlawed():
                 flaws = [self.program.flaw(block, row) for row in range(stop - start)]
                 bad[start:stop] = [flaw is not None for flaw in flaws]

@@ -38,8 +38,10 @@ THREE = np.select([TARGET < -0.5, TARGET > 0.7], ["low", "high"], "middle")
 TEXTS = pd.DataFrame({"a": FRAME["a"], "k": RANDOM.choice(["x", "y", "é"], 600)})
 CODES = pd.DataFrame({"a": FRAME["a"], "n": RANDOM.integers(0, 40, 600).astype(float)})
 ONE_HOT = ColumnTransformer(
-    [("numbers", make_pipeline(SimpleImputer(), StandardScaler()), ["a"])]
-    + [("texts", OneHotEncoder(handle_unknown="ignore"), ["k"])]
+    [
+        ("numbers", make_pipeline(SimpleImputer(), StandardScaler()), ["a"]),
+        ("texts", OneHotEncoder(handle_unknown="ignore"), ["k"]),
+    ]
 )
 ORDINAL = ColumnTransformer(
     [("numbers", MinMaxScaler(), ["a"]), ("texts", OrdinalEncoder(), ["k"])]
@@ -50,9 +52,7 @@ MODELS = [
     pytest.param(
         RandomForestClassifier(9, max_depth=4, random_state=0), FRAME, THREE, "sklearn", id="votes"
     ),
-    pytest.param(
-        GradientBoostingRegressor(random_state=0), FRAME, TARGET, "sklearn", id="boosted"
-    ),
+    pytest.param(GradientBoostingRegressor(random_state=0), FRAME, TARGET, "sklearn", id="boosted"),
     pytest.param(
         GradientBoostingClassifier(n_estimators=9, random_state=0),
         *(FRAME, THREE, "sklearn"),
@@ -85,9 +85,7 @@ MODELS = [
     ),
     pytest.param(LinearRegression(), FRAME, TARGET, "sklearn", id="linear"),
     pytest.param(LogisticRegression(), FRAME, THREE, "sklearn", id="logistic"),
-    pytest.param(
-        make_pipeline(ONE_HOT, LogisticRegression()), TEXTS, TWO, "sklearn", id="one-hot"
-    ),
+    pytest.param(make_pipeline(ONE_HOT, LogisticRegression()), TEXTS, TWO, "sklearn", id="one-hot"),
     pytest.param(make_pipeline(ORDINAL, LinearRegression()), TEXTS, TARGET, "sklearn", id="codes"),
 ]
 

@@ -43,8 +43,14 @@ final case class ScoreBlocksExec(
   override def supportsColumnar: Boolean = child.supportsColumnar && !scoring.wantsLargeBlocks
 
   override def simpleString(maxFields: Int): String =
-    s"ScoreBlocks '${errors.alias}' ${errors.digest.take(12)} engine=${scoring.engine}: " +
-      s"${scoring.label}, answers [${answers.mkString(", ")}]"
+    s"ScoreBlocks $described, answers [${answers.mkString(", ")}]"
+
+  override def verboseStringWithOperatorId(): String =
+    s"$formattedNodeName\nInput: [${child.output.mkString(", ")}]\nModel: $described\n" +
+      s"Answers: [${answers.mkString(", ")}]\n"
+
+  private def described: String =
+    s"'${errors.alias}' ${errors.digest.take(12)} engine=${scoring.engine}: ${scoring.label}"
 
   override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
     val task = scoreTask

@@ -20,7 +20,7 @@ object ProbeReplay {
       columns: Seq[Int]
   ): Option[String] = {
     val checks = plan.outputs.toSeq.flatMap { case (name, output) =>
-      probes.answers.get(name).toSeq.flatMap(ProbeCheck.of(name, output, _, columns, probes))
+      probes.answers.get(name).toSeq.flatMap(ProbeCheck.of(name, output, _, columns))
     }
     val unchecked = columns.indices.filterNot(at => checks.exists(_.at == at))
     if (checks.isEmpty || plan.inputs.size != probes.inputs.size)
@@ -94,89 +94,4 @@ private final class ProbeReplay(
     values.take(most).mkString(", ") +
       (if (values.size > most) s" and ${values.size - most} more" else "")
   }
-}
-
-/** One column of the program's answer and what the Python model says of it.
-  *
-  * @param at
-  *   its place among the program's outputs
-  */
-private trait ProbeCheck {
-  def at: Int
-  def differs(found: Double, probe: Int): Option[String]
-}
-
-private object ProbeCheck {
-  private val relative = 1e-12
-  private val twoUlpOfFloat = math.pow(2.0, -22)
-
-  def of(
-      name: String,
-      output: PlanOutput,
-      answers: Either[Array[Double], Array[Int]],
-      columns: Seq[Int],
-      probes: ProbesFile
-  ): Seq[ProbeCheck] =
-    output.columns.zipWithIndex.flatMap { case (column, k) =>
-      val place = columns.indexOf(column)
-      if (place < 0) None
-      else {
-        Some(answers match {
-          case Left(values) => number(name, place, output, values, k)
-          case Right(places) => label(name, place, output, places, probes)
-        })
-      }
-    }
-
-  private def number(
-      name: String,
-      place: Int,
-      output: PlanOutput,
-      values: Array[Double],
-      k: Int
-  ): ProbeCheck = new ProbeCheck {
-    override def at: Int = place
-
-    override def differs(found: Double, probe: Int): Option[String] = {
-      val expected = values(probe * output.columns.size + k)
-      if (near(output.tolerance, found, expected)) None
-      else Some(s"$name is $found, and the Python model's $expected")
-    }
-  }
-
-  private def label(
-      name: String,
-      place: Int,
-      output: PlanOutput,
-      places: Array[Int],
-      probes: ProbesFile
-  ): ProbeCheck = new ProbeCheck {
-    private val scores = probes.answers.get("predict_proba").flatMap(_.left.toOption)
-
-    override def at: Int = place
-
-    override def differs(found: Double, probe: Int): Option[String] =
-      if (found == places(probe) || (output.tolerance != "bits" && isClose(probe))) None
-      else Some(s"$name is label number $found, and the Python model's ${places(probe)}")
-
-    /** Whether the two best scores are so near that either label is right. */
-    private def isClose(probe: Int): Boolean = scores.exists { all =>
-      val width = all.length / probes.rows
-      val row = all.slice(probe * width, (probe + 1) * width).sorted
-      width > 1 && near("relative", row(width - 1), row(width - 2))
-    }
-  }
-
-  private def near(tolerance: String, one: Double, other: Double): Boolean = {
-    val same = (one.isNaN && other.isNaN) ||
-      java.lang.Double.doubleToLongBits(one) == java.lang.Double.doubleToLongBits(other)
-    tolerance match {
-      case "bits" => same
-      case "float32" => same || within(one, other, twoUlpOfFloat)
-      case _ => same || within(one, other, relative)
-    }
-  }
-
-  private def within(one: Double, other: Double, part: Double): Boolean =
-    one == other || math.abs(one - other) <= part * math.max(math.abs(one), math.abs(other))
 }

@@ -12,13 +12,13 @@ import com.fasterxml.jackson.databind.JsonNode
   * @param bad
   *   which rows the Python model raises for
   * @param answers
-  *   by output: doubles row by row, or the places of labels
+  *   by output
   */
 final case class ProbesFile(
     rows: Int,
     inputs: Vector[Option[ProbeInput]],
     bad: Array[Boolean],
-    answers: Map[String, Either[Array[Double], Array[Int]]]
+    answers: Map[String, ProbeAnswer]
 )
 
 sealed trait ProbeInput
@@ -30,6 +30,25 @@ object ProbeInput {
     *   for each row the place of its text, -1 for null
     */
   final case class Texts(codes: Array[Int], texts: Vector[String]) extends ProbeInput
+}
+
+sealed trait ProbeAnswer
+
+object ProbeAnswer {
+
+  /** @param values
+    *   row by row
+    * @param within
+    *   how far from each an engine's may be; None where it must have the same bits
+    */
+  final case class Numbers(values: Array[Double], within: Option[Array[Double]]) extends ProbeAnswer
+
+  /** @param places
+    *   those of the labels
+    * @param close
+    *   for each row whether another label is as right; None where none is
+    */
+  final case class Labels(places: Array[Int], close: Option[Array[Byte]]) extends ProbeAnswer
 }
 
 object ProbesFile {
@@ -66,7 +85,16 @@ object ProbesFile {
       Some(ProbeInput.Texts(container.ints(json.path("codes").asText), texts))
     }
 
-  private def answer(json: JsonNode, container: Container): Either[Array[Double], Array[Int]] =
-    if (json.has("places")) Right(container.ints(json.get("places").asText))
-    else Left(container.doubles(json.path("values").asText))
+  private def answer(json: JsonNode, container: Container): ProbeAnswer = {
+    def named(field: String) = Option(json.get(field)).map(_.asText)
+    named("places") match {
+      case Some(places) =>
+        ProbeAnswer.Labels(container.ints(places), named("close").map(container.bytes))
+      case None =>
+        ProbeAnswer.Numbers(
+          container.doubles(json.path("values").asText),
+          named("within").map(container.doubles)
+        )
+    }
+  }
 }
