@@ -15,6 +15,8 @@ from sparkpredict.errors import ModelError
 from sparkpredict.worker.artifact import MODEL_PREFIX, TreeDigest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sparkpredict.descriptor import Descriptor
 
 _Seen = dict[Path, tuple[int, int, int]]
@@ -41,8 +43,14 @@ class Draft:
     digest: str
     seen: _Seen
 
-    def finish(self, descriptor: Descriptor) -> Artifact:
+    def finish(
+        self, descriptor: Descriptor, members: Mapping[str, bytes] | None = None
+    ) -> Artifact:
         """Adds the descriptor and names the zip by its content, all or nothing.
+
+        Args:
+            descriptor: what the name is made of, beside the digest of the folder.
+            members: other files by name, of which the descriptor tells what they are.
 
         Raises:
             ModelError: a file of the folder has changed since it was copied.
@@ -52,13 +60,15 @@ class Draft:
                 self.discard()
                 raise ModelError("PREDICT_MODEL_CHANGED", path=path)
         text = descriptor.to_json()
-        content = hashlib.sha256(f"{self.digest}\n{text}".encode()).hexdigest()
-        target = self.path.with_name(f"predict-{content}.zip")
+        named = hashlib.sha256(f"{self.digest}\n{text}".encode()).hexdigest()
+        target = self.path.with_name(f"predict-{named}.zip")
         if target.exists():  # Spark's file server reads it, and refuses other bytes of that name
             self.discard()
             return Artifact(target, self.digest)
         with zipfile.ZipFile(self.path, "a") as archive:
             archive.writestr(zipfile.ZipInfo(MEMBER), text)
+            for name, content in (members or {}).items():
+                archive.writestr(zipfile.ZipInfo(name), content)
         self.path.replace(target)
         return Artifact(target, self.digest)
 

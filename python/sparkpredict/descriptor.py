@@ -61,6 +61,8 @@ class Descriptor:
         mlflow_version: the MLflow that saved the model.
         size: bytes of the model folder.
         notes: what was found out or left open when the model was bound.
+        compiled: of its plan for the compiled engine the digest (``plan``), size and figures; or
+            why it has none (``reason``).
     """
 
     digest: str
@@ -79,6 +81,7 @@ class Descriptor:
     mlflow_version: str | None = None
     size: int = 0
     notes: tuple[str, ...] = field(default=())
+    compiled: dict[str, Any] | None = None
     version: int = VERSION
 
     def scoring(self) -> dict[str, Any]:

@@ -63,6 +63,16 @@ def test_the_same_model_again_leaves_what_the_file_server_reads_untouched(folder
     assert list(staging.iterdir()) == [made.path]
 
 
+def test_other_members_are_held_beside_the_descriptor_and_not_unpacked(folder, staging, tmp_path):
+    draft = artifact.draft(folder, staging)
+    descriptor = Descriptor(digest=draft.digest, flavor="pyfunc", layout="frame")
+    made = draft.finish(descriptor, {"plan.bin": b"\x00\x01"})
+    with zipfile.ZipFile(made.path) as archive:
+        assert archive.read("plan.bin") == b"\x00\x01"
+        assert archive.getinfo("plan.bin").compress_type == zipfile.ZIP_STORED
+    assert contents(unpack(made.path, tmp_path / "executor", made.digest)) == FILES
+
+
 def test_another_descriptor_is_another_file(folder, staging):
     made = finished(folder, staging)
     draft = artifact.draft(folder, staging)
