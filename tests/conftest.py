@@ -51,7 +51,8 @@ def spark(tmp_path_factory):
         # TIME is still switched off where a server reads types from a client.
         conf = {"spark.sql.timeType.enabled": "true"}
         with running(home, conf, python=sys.executable) as server:
-            session = SparkSession.builder.remote(server.url).getOrCreate()
+            os.environ["SPARK_REMOTE"] = server.url
+            session = SparkSession.builder.getOrCreate()
             yield session
             session.stop()
         return

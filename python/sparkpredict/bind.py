@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as t
@@ -12,6 +13,7 @@ from sparkpredict import (
     answers,
     artifact,
     choices,
+    compiling,
     conf,
     connect,
     inference_params,
@@ -51,6 +53,7 @@ def bind_model(
     params: Mapping[str, Any] | None = None,
     storage_options: Mapping[str, Any] | None = None,
     digest: str | None = None,
+    validate: str = compiling.SAMPLE,
     spark: SparkSession | None = None,
 ) -> BoundModel:
     """Takes a model from its URI, checks it, and makes it ready to be registered under an alias.
@@ -83,6 +86,8 @@ def bind_model(
         params: MLflow's inference parameters for each call that gives none itself.
         storage_options: how to sign in to Azure Storage, by adlfs' names.
         digest: the model must have this digest, as ``info()`` shows it.
+        validate: by which rows the compiled engine must show that it agrees with the Python model:
+            ``"sample"``, rows at some thresholds of all trees, or ``"full"``, at every threshold.
         spark: the session; the active one if not given. To a classic session that was started
             without PREDICT it is added, unless ``attach.enabled`` is false.
 
@@ -113,6 +118,7 @@ def bind_model(
         output=output,
         params=params,
     )
+    choices.one_of("validate", validate, compiling.VALIDATE)
     declared = returns.parse(return_types, session) if return_types is not None else None
     uri = str(model_uri)
     fetched = sources.fetch(
@@ -144,7 +150,16 @@ def bind_model(
             uri=shown,
             capture=chosen["on_error"] == choices.CAPTURE,
         )
-        copied = draft.finish(inspected.descriptor)
+        compiled = compiling.compiled(
+            session,
+            inspected.descriptor,
+            loaded,
+            engine=chosen["engine"],
+            full=validate == compiling.FULL,
+        )
+        members = {name: draft.add(name, part) for name, part in compiled.members.items()}
+        descriptor = replace(inspected.descriptor, compiled=compiled.entry, members=members)
+        copied = draft.finish(descriptor)
     finally:
         draft.discard()
     log.info("bound %s: flavor %s, digest %s", model_alias, found.flavor, draft.digest)
@@ -153,7 +168,7 @@ def bind_model(
         alias=model_alias,
         uri=fetched.uri,
         artifact=copied,
-        descriptor=inspected.descriptor,
+        descriptor=descriptor,
         answer=answer,
         choices={**chosen, "uri": shown, **_told(fetched)},
         again=dict(fetched.again),

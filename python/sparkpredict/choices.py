@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 RUNTIMES = ("mlflow",)
-ENGINES = ("auto", "python")
-AUTO, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
+AUTO, PYTHON, COMPILED = ENGINES = ("auto", "python", "compiled")
+_, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
 ON_ERROR = ("fail", "null", "capture")
 
@@ -57,8 +57,8 @@ def checked(
         "runtime": runtime,
         "engine": engine,
         "binding": _binding(session, binding),
-        "nulls": _one_of("nulls", nulls, NULLS),
-        "on_error": _one_of("on_error", on_error, ON_ERROR),
+        "nulls": one_of("nulls", nulls, NULLS),
+        "on_error": one_of("on_error", on_error, ON_ERROR),
         "output": _output(output),
         "params": _params(params),
     }
@@ -87,7 +87,7 @@ def check_alias(alias: str) -> None:
 
 def _binding(session: SparkSession, binding: str | None) -> str:
     if binding is not None:
-        return _one_of("binding", binding, BINDINGS)
+        return one_of("binding", binding, BINDINGS)
     value = conf.text(session, conf.ARGUMENT_BINDING).strip().lower()
     if value not in BINDINGS:
         raise ConfigurationError(
@@ -99,7 +99,12 @@ def _binding(session: SparkSession, binding: str | None) -> str:
     return value
 
 
-def _one_of(argument: str, value: Any, known: tuple[str, ...]) -> str:
+def one_of(argument: str, value: Any, known: tuple[str, ...]) -> str:
+    """The value, if it is one of those that the argument takes.
+
+    Raises:
+        BindArgumentError: it is none.
+    """
     if value not in known:
         raise invalid_argument(argument, value, _listed(known))
     return str(value)

@@ -18,7 +18,9 @@ ARGUMENT_BINDING = PREFIX + "arguments.binding"
 ATTACH = PREFIX + "attach.enabled"
 ENABLED = PREFIX + "enabled"
 LINKED_SERVICES = PREFIX + "linkedServices"
+PROBE = PREFIX + "probe.enabled"
 PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"
+PROBE_TIMEOUT = PREFIX + "probe.timeout"
 SHIP_FOLDER = PREFIX + "ship.folder"
 SHIP_MAX_BYTES = PREFIX + "ship.maxBytes"
 BINDING = PREFIX + "binding."
@@ -63,9 +65,20 @@ def size(spark: SparkSession, key: str) -> int:
     Raises:
         ConfigurationError: the value is not a whole number.
     """
+    return _whole(spark, key, "a number of bytes")
+
+
+def seconds(spark: SparkSession, key: str) -> int:
+    """A key that holds a number of seconds.
+
+    Raises:
+        ConfigurationError: the value is not a whole number.
+    """
+    return _whole(spark, key, "a number of seconds")
+
+
+def _whole(spark: SparkSession, key: str, expected: str) -> int:
     value = text(spark, key).strip()
     if not value.isdecimal():
-        raise ConfigurationError(
-            "PREDICT_INVALID_CONF", key=key, value=value, expected="a number of bytes"
-        )
+        raise ConfigurationError("PREDICT_INVALID_CONF", key=key, value=value, expected=expected)
     return int(value)

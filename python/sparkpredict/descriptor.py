@@ -75,6 +75,8 @@ class Descriptor:
         size: bytes of the model folder.
         notes: what was found out or left open when the model was bound.
         members: what the artifact holds for the JVM beside the model, by name.
+        compiled: of its plan for the compiled engine the digest (``plan``), size and figures; or
+            why it has none (``reason``).
     """
 
     digest: str
@@ -94,6 +96,7 @@ class Descriptor:
     size: int = 0
     notes: tuple[str, ...] = field(default=())
     members: dict[str, Member] = field(default_factory=dict)
+    compiled: dict[str, Any] | None = None
     version: int = VERSION
 
     def scoring(self) -> dict[str, Any]:

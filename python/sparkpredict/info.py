@@ -19,7 +19,7 @@ class ModelInfo:
         digest: SHA-256 of its folder.
         flavor: the MLflow flavor that scores.
         return_type: what PREDICT returns, as DDL.
-        engine: what scores: ``python``.
+        engine: what scores: ``compiled`` or ``python``.
         reasons: for each engine one sentence, why it scores or why not.
         features: name and type of each input; empty where the model names none.
         details: everything else that the JVM said.
@@ -44,8 +44,11 @@ class ModelInfo:
 
     @classmethod
     def from_json(cls, text: str, bad_rows: int | None = None) -> ModelInfo:
-        """Reads what ``predict_info`` returned; the bad rows are counted by Python."""
+        """Reads what ``predict_info`` returned, and adds the bad rows that Python has met."""
         told = json.loads(text)
+        in_jvm = told.get("bad_rows")
+        if in_jvm is not None:
+            bad_rows = in_jvm + (bad_rows or 0)
         return cls(
             alias=told["alias"],
             uri=told["choices"]["uri"],

@@ -96,7 +96,7 @@ class Trial:
     def _asked(self, rows: list[list[Any]], output: str | None) -> Any:
         self._left -= 1
         choice = {**self._descriptor.scoring(), "alias": "", "output": output}
-        with _quiet():
+        with quiet():
             try:
                 ready = models.ready(self._model, choice)
                 columns = example.columns(self._descriptor, rows)
@@ -111,7 +111,8 @@ def _lacking(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
+    """Lets nothing out that a model warns of or prints."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))

@@ -229,8 +229,10 @@ def test_a_part_for_the_jvm_is_told_of_with_size_and_digest(folder, tmp_path):
     finished = made.finish(described)
     with zipfile.ZipFile(finished.path) as archive:
         assert archive.read("plan.bin") == b"some bytes"
+        assert archive.getinfo("plan.bin").compress_type == zipfile.ZIP_STORED
         told = json.loads(archive.read("descriptor.json"))["members"]
     assert told == {"plan.bin": {"size": 10, "sha256": member.sha256}}
+    assert contents(unpack(finished.path, tmp_path / "executor", finished.digest)) == FILES
 
 
 def test_a_published_file_is_found_also_in_a_folder_that_is_not_told(tmp_path):

@@ -36,7 +36,9 @@ def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
         conf.ATTACH,
         conf.ENABLED,
         conf.LINKED_SERVICES,
+        conf.PROBE,
         conf.PROBE_MAX_BYTES,
+        conf.PROBE_TIMEOUT,
         conf.SHIP_FOLDER,
         conf.SHIP_MAX_BYTES,
     }
@@ -65,6 +67,13 @@ def test_a_size_refuses_what_is_no_number_of_bytes(value):
     assert "expected a number of bytes." in str(raised.value)
 
 
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "1m"])
+def test_a_time_refuses_what_is_no_number_of_seconds(value):
+    with pytest.raises(ConfigurationError, match=r"expected a number of seconds\."):
+        conf.seconds(session(probe_timeout=value), conf.PROBE_TIMEOUT)
+
+
 def test_a_size_is_read_or_its_default_taken():
+    assert conf.seconds(session(probe_timeout="5"), conf.PROBE_TIMEOUT) == 5
     assert conf.size(session(ship_maxBytes=" 7 "), conf.SHIP_MAX_BYTES) == 7
     assert conf.size(session(), conf.SHIP_MAX_BYTES) == 2**31

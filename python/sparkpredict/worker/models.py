@@ -151,7 +151,7 @@ def _mlflow(model: Any, choice: dict[str, Any]) -> Predict:
 def _call(model: Any, library: Any, choice: dict[str, Any]) -> methods.Method:
     ask = choice.get("answer")
     if ask is None:
-        output = choice.get("output") or _own_function(model)
+        output = choice.get("output") or own_function(model)
         return _method(library, choice, output)
     from .classes import asked  # numpy, which importing sparkpredict does not bring along
 
@@ -161,7 +161,7 @@ def _call(model: Any, library: Any, choice: dict[str, Any]) -> methods.Method:
     return asked(library, predict, predict_proba, ask, choice["alias"])
 
 
-def _own_function(model: Any) -> str:
+def own_function(model: Any) -> str:
     """The method that a model was saved with as its Python function."""
     flavors = getattr(getattr(model, "metadata", None), "flavors", {})
     return str(flavors.get("python_function", {}).get("predict_fn", methods.PREDICT))

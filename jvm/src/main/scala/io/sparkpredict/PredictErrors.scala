@@ -150,6 +150,15 @@ object PredictErrors {
 
   def inLambda(call: String): Exception = make("PREDICT_IN_LAMBDA", "call" -> call)
 
+  def engineRefuses(alias: String, engine: String, cause: String): Exception =
+    make("PREDICT_ENGINE_REFUSES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
+
+  def engineDisagrees(alias: String, engine: String, cause: String): Exception =
+    make("PREDICT_ENGINE_DISAGREES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
+
+  def badRow(alias: String, digest: String, cause: String, row: String): Exception =
+    make("PREDICT_BAD_ROW", "alias" -> alias, "digest" -> digest, "cause" -> cause, "row" -> row)
+
   private def listed(names: Seq[String]): String =
     if (names.isEmpty) "none" else names.mkString(", ")
 

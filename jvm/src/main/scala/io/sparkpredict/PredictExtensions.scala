@@ -11,6 +11,7 @@ import io.sparkpredict.analysis.{
   RaiseRefusals,
   StarArguments
 }
+import io.sparkpredict.engine.compiled.PlanCompiled
 import io.sparkpredict.engine.python.LowerToPython
 import io.sparkpredict.plan.{
   ExtractForCache,
@@ -48,6 +49,7 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
 
       // engines
       extensions.injectPreCBORule(_ => LowerToPython)
+      extensions.injectPlannerStrategy(_ => PlanCompiled)
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.analysis
 
-import io.sparkpredict.model.{BindingLookup, BoundModel}
+import io.sparkpredict.model.{BindingLookup, BoundModel, Engines}
 import io.sparkpredict.plan.Predict
 import io.sparkpredict.{PredictConf, PredictErrors}
 import org.apache.spark.sql.SparkSession
@@ -62,7 +62,7 @@ object PredictFunction extends (Seq[Expression] => Expression) {
 
   private def bound(model: BoundModel, arguments: Seq[Argument], params: Option[String]) = {
     val matched = FeatureMatch(model, arguments)
-    Predict(
+    val call = Predict(
       model,
       matched.map(_._1),
       matched.map(_._2),
@@ -71,5 +71,6 @@ object PredictFunction extends (Seq[Expression] => Expression) {
       SQLConf.get.ansiEnabled,
       guard = None
     )
+    Engines.forCall(call)
   }
 }

@@ -20,6 +20,10 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
   def descriptor: JsonNode =
     read(Descriptor.member)(new ObjectMapper().readTree(_))
 
+  /** A member that fits into memory, if there is one of that name. */
+  def bytes(name: String): Option[Array[Byte]] =
+    Descriptor.parse(descriptor).members.get(name).map(bytes)
+
   /** A member that fits into memory. */
   def bytes(member: Member): Array[Byte] = {
     require(member.size <= Int.MaxValue - 8, s"${member.name} is ${member.size} bytes")

@@ -7,6 +7,10 @@ import org.apache.spark.sql.types.DataType
 /** What the one conf entry of an alias says: which model, which carrier, and what was chosen when
   * it was bound. The twin of `registry.py`.
   *
+  * @param engine
+  *   what must score, or `auto`
+  * @param output
+  *   what is asked of the model; None for MLflow's predict
   * @param readsParams
   *   whether what is asked of the model reads MLflow's inference parameters
   */
@@ -19,6 +23,8 @@ final case class Binding(
     returns: DataType,
     identity: String,
     options: BindingOptions,
+    engine: String,
+    output: Option[String],
     readsParams: Boolean,
     choices: String
 )
@@ -43,6 +49,8 @@ object Binding {
       returns = DataType.fromJson(choices.get("returns").toString),
       identity = json.get("identity").asText,
       options = BindingOptions.of(choices),
+      engine = choices.path("engine").asText("auto"),
+      output = Option(choices.get("output")).filterNot(_.isNull).map(_.asText),
       readsParams = json.get("reads_params").asBoolean,
       choices = choices.toString
     )

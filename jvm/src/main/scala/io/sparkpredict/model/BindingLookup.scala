@@ -53,7 +53,12 @@ object BindingLookup {
       val descriptor = guarded(alias)(Descriptor.read(binding.artifact))
       Compat.pythonFunction(session, binding.carrier) match {
         case Some(udf) =>
-          new BoundModel(binding, descriptor, udf, "python")
+          new BoundModel(
+            binding,
+            descriptor,
+            udf,
+            Engines.choose(binding, descriptor, udf.dataType)
+          )
         case None =>
           // the carrier went because the alias was bound again in between: follow the new pointer
           val now = current(session, alias)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.model
 
+import io.sparkpredict.engine.compiled.CompiledModel
 import org.apache.spark.sql.catalyst.expressions.PythonUDF
 import org.apache.spark.sql.types.{DataType, StringType, StructType}
 
@@ -8,14 +9,25 @@ import org.apache.spark.sql.types.{DataType, StringType, StructType}
   *
   * Equal where the same model was bound with the same choices, so that binding it again still finds
   * a cached plan; the carrier's bytes take no part.
+  *
+  * @param engines
+  *   which engine scores, and why
   */
 final class BoundModel(
     val binding: Binding,
     val descriptor: Descriptor,
     val carrier: PythonUDF,
-    val engine: String
+    val engines: Engines
 ) extends Serializable {
   def alias: String = binding.alias
+
+  def engine: String = engines.chosen
+
+  /** How the compiled engine scores the model, where it does. */
+  def compiled: Option[CompiledModel] = engines.compiled
+
+  /** The same model scored by Python, where another engine does not take a call. */
+  def withPython: BoundModel = new BoundModel(binding, descriptor, carrier, engines.withPython)
 
   /** What the carrier returns, which the JVM casts to the declared type. */
   def carrierType: DataType = carrier.dataType

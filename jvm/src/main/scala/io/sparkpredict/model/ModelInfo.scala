@@ -16,15 +16,15 @@ object ModelInfo {
     info.put("version", model.binding.version)
     info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.choices))
     info.set[JsonNode]("model", model.descriptor.json)
+    if (model.compiled.isDefined)
+      BadRowCounts.of(model).foreach(count => info.put("bad_rows", count.value.longValue))
     info.toString
   }
 
   /** One sentence for each engine: why it scores, or why it does not. */
   private def reasons(model: BoundModel) = {
     val all = new ObjectMapper().createObjectNode()
-    all.put("python", s"scores: MLflow's Python function, flavor ${model.descriptor.flavor}")
-    all.put("compiled", "not taken: this version compiles no models")
-    all.put("onnx", "not taken: this version has no ONNX engine")
+    model.engines.reasons.foreach { case (engine, reason) => all.put(engine, reason) }
     all
   }
 }

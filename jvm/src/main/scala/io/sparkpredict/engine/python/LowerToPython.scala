@@ -3,7 +3,7 @@ package io.sparkpredict.engine.python
 
 import java.nio.charset.StandardCharsets.UTF_8
 
-import io.sparkpredict.model.InputLayout
+import io.sparkpredict.model.{Engines, InputLayout}
 import io.sparkpredict.plan.{ModelInputs, Predict, PredictNode}
 import org.apache.spark.sql.catalyst.expressions.{CreateNamedStruct, Expression, Literal}
 import org.apache.spark.sql.catalyst.plans.logical.{ArrowEvalPython, LogicalPlan}
@@ -17,7 +17,7 @@ import org.apache.spark.sql.sparkpredict.Compat
   */
 object LowerToPython extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = plan.transformUpWithSubqueries {
-    case PredictNode(call, result, child) =>
+    case PredictNode(call, result, child) if call.model.engine == Engines.python =>
       val carrier = call.model.carrier
       val udf = Compat.pythonCall(carrier, s"predict[${call.model.label}]", columns(call))
       new ArrowEvalPython(Seq(udf), Seq(result), child, carrier.evalType)

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.block;
+
+import io.sparkpredict.kernel.Dictionary;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * One feature as the operator's child gives it, and how its values get into a block. In Java, with a
+ * loop for each type, because these are the only lines that see every value of a query.
+ */
+public final class FeatureColumn implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The types that a feature can come in. */
+  public enum Kind {
+    BOOLEAN,
+    BYTE,
+    SHORT,
+    INT,
+    LONG,
+    FLOAT,
+    DOUBLE,
+    STRING
+  }
+
+  private final int ordinal;
+  private final Kind kind;
+  private final boolean nullUnscored;
+
+  /**
+   * @param ordinal place among the child's columns
+   * @param kind its type
+   * @param nullUnscored whether a row with a NULL here is not scored; else the NULL is a NaN
+   */
+  public FeatureColumn(int ordinal, Kind kind, boolean nullUnscored) {
+    this.ordinal = ordinal;
+    this.kind = kind;
+    this.nullUnscored = nullUnscored;
+  }
+
+  /** The place among the child's columns. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /** Takes numbers of {@code count} rows from {@code from} on; null where the scorer reads none. */
+  public void numbers(ColumnVector vector, int from, int count, double[] out, boolean[] unscored) {
+    if (vector.hasNull()) {
+      withNulls(vector, from, count, out, unscored);
+    } else if (out != null) {
+      withoutNulls(vector, from, count, out);
+    }
+  }
+
+  private void withNulls(
+      ColumnVector vector, int from, int count, double[] out, boolean[] unscored) {
+    for (int i = 0; i < count; i++) {
+      boolean isNull = vector.isNullAt(from + i);
+      unscored[i] |= isNull && nullUnscored;
+      if (out != null) {
+        // What stands behind a NULL is nothing that a vector can be asked for.
+        out[i] = isNull ? Double.NaN : number(vector, from + i);
+      }
+    }
+  }
+
+  private void withoutNulls(ColumnVector vector, int from, int count, double[] out) {
+    if (kind == Kind.DOUBLE) {
+      for (int i = 0; i < count; i++) {
+        out[i] = vector.getDouble(from + i);
+      }
+    } else if (kind == Kind.FLOAT) {
+      for (int i = 0; i < count; i++) {
+        out[i] = vector.getFloat(from + i);
+      }
+    } else if (kind == Kind.INT) {
+      for (int i = 0; i < count; i++) {
+        out[i] = vector.getInt(from + i);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        out[i] = number(vector, from + i);
+      }
+    }
+  }
+
+  private double number(ColumnVector vector, int row) {
+    switch (kind) {
+      case BOOLEAN:
+        return vector.getBoolean(row) ? 1.0 : 0.0;
+      case BYTE:
+        return vector.getByte(row);
+      case SHORT:
+        return vector.getShort(row);
+      case INT:
+        return vector.getInt(row);
+      case LONG:
+        return vector.getLong(row);
+      case FLOAT:
+        return vector.getFloat(row);
+      default:
+        return vector.getDouble(row);
+    }
+  }
+
+  /** Takes texts of {@code count} rows from {@code from} on; null where the scorer reads none. */
+  public void texts(
+      ColumnVector vector,
+      int from,
+      int count,
+      int[] out,
+      Dictionary dictionary,
+      boolean[] unscored) {
+    for (int i = 0; i < count; i++) {
+      if (vector.isNullAt(from + i)) {
+        unscored[i] |= nullUnscored;
+        if (out != null) {
+          out[i] = Dictionary.NULL;
+        }
+      } else if (out != null) {
+        out[i] = place(vector.getUTF8String(from + i), dictionary);
+      }
+    }
+  }
+
+  /** Takes the number of one row. */
+  public void number(SpecializedGetters row, int at, double[] out, boolean[] unscored) {
+    boolean isNull = row.isNullAt(ordinal);
+    unscored[at] |= isNull && nullUnscored;
+    if (out != null) {
+      out[at] = isNull ? Double.NaN : number(row);
+    }
+  }
+
+  private double number(SpecializedGetters row) {
+    switch (kind) {
+      case DOUBLE:
+        return row.getDouble(ordinal);
+      case FLOAT:
+        return row.getFloat(ordinal);
+      case INT:
+        return row.getInt(ordinal);
+      case LONG:
+        return row.getLong(ordinal);
+      case SHORT:
+        return row.getShort(ordinal);
+      case BYTE:
+        return row.getByte(ordinal);
+      default:
+        return row.getBoolean(ordinal) ? 1.0 : 0.0;
+    }
+  }
+
+  /** Takes the text of one row. */
+  public void text(
+      SpecializedGetters row, int at, int[] out, Dictionary dictionary, boolean[] unscored) {
+    boolean isNull = row.isNullAt(ordinal);
+    unscored[at] |= isNull && nullUnscored;
+    if (out != null) {
+      out[at] = isNull ? Dictionary.NULL : place(row.getUTF8String(ordinal), dictionary);
+    }
+  }
+
+  private static int place(UTF8String text, Dictionary dictionary) {
+    Object base = text.getBaseObject();
+    if (base instanceof byte[]) {
+      int start = (int) (text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
+      return dictionary.place((byte[]) base, start, text.numBytes());
+    }
+    return dictionary.place(text.getBytes(), 0, text.numBytes());
+  }
+
+  /** Whether the feature is a text. */
+  public boolean isText() {
+    return kind == Kind.STRING;
+  }
+}

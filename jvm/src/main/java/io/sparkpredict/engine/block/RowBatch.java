@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.block;
+
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.unsafe.Platform;
+
+/** The bytes of a block's rows, one after the other: kept while the block is scored, without an object a row. */
+public final class RowBatch {
+  private final int[] starts;
+  private final UnsafeRow row;
+  private byte[] bytes = new byte[1 << 16];
+  private int rows;
+
+  /**
+   * @param capacity how many rows fit
+   * @param fields how many columns each has
+   */
+  public RowBatch(int capacity, int fields) {
+    starts = new int[capacity + 1];
+    row = new UnsafeRow(fields);
+  }
+
+  /** Forgets all rows. */
+  public void clear() {
+    rows = 0;
+  }
+
+  /** Keeps a copy of a row. */
+  public void add(UnsafeRow added) {
+    int start = starts[rows];
+    int end = Math.addExact(start, added.getSizeInBytes());
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 16, 2L * end));
+    }
+    added.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET + start);
+    starts[++rows] = end;
+  }
+
+  /** A row; the same object for each, until the next call. */
+  public UnsafeRow get(int at) {
+    row.pointTo(bytes, Platform.BYTE_ARRAY_OFFSET + starts[at], starts[at + 1] - starts[at]);
+    return row;
+  }
+
+  /** How many bytes the rows take. */
+  public int size() {
+    return starts[rows];
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Rows on their way through a program, column by column. One thread's, used for one batch after the
+ * other.
+ *
+ * <p>The capacity is a multiple of eight. Kernels work in groups of eight rows, so they also read
+ * what stands behind the last row; it is never part of an answer.
+ */
+public final class Block {
+  /** Rows that are scored side by side. */
+  public static final int GROUP = 8;
+
+  /** Columns of numbers by slot; a missing number is NaN. */
+  public final double[][] numbers;
+
+  /** Columns of texts by slot, as places in a {@link Dictionary}. */
+  public final int[][] texts;
+
+  /** Work space of the step under way: columns of whole numbers, and one of numbers. */
+  final int[][] ints;
+
+  final double[] work;
+
+  /** Work space of walks: all code columns in groups of eight rows. */
+  final int[] grid;
+
+  private final int capacity;
+  private final int[] flaws;
+  private boolean flawed;
+  private int rows;
+  private long codingNanos;
+
+  Block(int capacity, int numberSlots, int textSlots, int intColumns, int gridColumns) {
+    this.capacity = capacity;
+    numbers = new double[numberSlots][capacity];
+    texts = new int[textSlots][capacity];
+    ints = new int[intColumns][capacity];
+    work = new double[capacity];
+    flaws = new int[capacity];
+    grid = new int[gridColumns * capacity];
+  }
+
+  /** How many rows fit. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** How many rows are there. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Says how many rows the columns have been filled with. */
+  public void setRows(int count) {
+    if (count < 0 || count > capacity) {
+      throw new IllegalArgumentException(count + " rows in a block of " + capacity);
+    }
+    rows = count;
+  }
+
+  /** Adds to the time that coding took. */
+  void coded(long nanos) {
+    codingNanos += nanos;
+  }
+
+  /** Nanoseconds that forests took so far to turn numbers into codes. */
+  public long codingNanos() {
+    return codingNanos;
+  }
+
+  /** Notes what is wrong with a row; what is noted first stays. */
+  void refuse(int row, int flaw) {
+    flawed = true;
+    if (flaws[row] == 0) {
+      flaws[row] = flaw;
+    }
+  }
+
+  /** Whether any row is bad. */
+  public boolean isFlawed() {
+    return flawed;
+  }
+
+  /** What is wrong with a row, as its step noted it; 0 for nothing. */
+  int flaw(int row) {
+    return flaws[row];
+  }
+
+  void clearFlaws() {
+    if (flawed) {
+      Arrays.fill(flaws, 0);
+      flawed = false;
+    }
+  }
+
+  /** The bytes that a block of this shape takes. */
+  static long bytes(int capacity, int numberSlots, int textSlots, int intColumns, int gridColumns) {
+    return capacity * (8L * (numberSlots + 1) + 4L * (1 + textSlots + intColumns + gridColumns));
+  }
+}

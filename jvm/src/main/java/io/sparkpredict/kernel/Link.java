@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.kernel;
+
+/** A function of a model's sums that works on each number alone. */
+public final class Link extends ColumnStep {
+  /** The functions, by the names that a plan has for them. */
+  public enum Function {
+    SIGMOID {
+      @Override
+      double of(double x) {
+        return 1.0 / (1.0 + Math.exp(-x));
+      }
+    },
+    EXP {
+      @Override
+      double of(double x) {
+        return Math.exp(x);
+      }
+    },
+    LOG {
+      @Override
+      double of(double x) {
+        return Math.log(x);
+      }
+    },
+    SIGNED_SQUARE {
+      @Override
+      double of(double x) {
+        return Math.copySign(x * x, x);
+      }
+    },
+    ROUND32 {
+      @Override
+      double of(double x) {
+        return (float) x;
+      }
+    },
+    SIGMOID32 {
+      @Override
+      double of(double x) {
+        float power = (float) Math.exp(Math.min((float) -x, 88.7f));
+        return 1.0f / (power + 1.0f + 1e-16f);
+      }
+    },
+    EXP32 {
+      @Override
+      double of(double x) {
+        return (float) Math.exp(x);
+      }
+    };
+
+    abstract double of(double x);
+  }
+
+  private final Function function;
+
+  /**
+   * @param in slots to read
+   * @param out slots to write, -1 for what nobody reads
+   * @param function what is applied
+   */
+  public Link(int[] in, int[] out, Function function) {
+    super(in, out);
+    this.function = function;
+  }
+
+  @Override
+  void column(int k, double[] x, double[] y, int rows) {
+    for (int i = 0; i < rows; i++) {
+      y[i] = function.of(x[i]);
+    }
+  }
+}

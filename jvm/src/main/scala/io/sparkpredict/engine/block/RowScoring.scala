@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.block
+
+import org.apache.spark.sql.catalyst.InternalRow
+import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter
+import org.apache.spark.sql.catalyst.expressions.{Attribute, JoinedRow, UnsafeProjection, UnsafeRow}
+import org.apache.spark.unsafe.types.UTF8String
+
+/** Rows with the answers behind the columns that pass through. Rows wait in one array of bytes until
+  * their block is scored; where nothing passes through, they do not wait at all.
+  *
+  * @param mustKeep
+  *   whether a row may have to be shown after it was scored
+  */
+final class RowScoring(
+    rows: Iterator[InternalRow],
+    scores: BlockScores,
+    input: Seq[Attribute],
+    kept: Seq[Attribute],
+    answers: Seq[Attribute],
+    mustKeep: Boolean,
+    badRows: BadRows,
+    metrics: ScoreMetrics
+) extends Iterator[InternalRow] {
+  private val waits = mustKeep || kept.nonEmpty
+  private val waiting = new RowBatch(if (waits) scores.capacity else 0, input.size)
+  private val asUnsafe = UnsafeProjection.create(input, input)
+  private val numbers = if (badRows.captured) answers.size - 1 else answers.size
+  private val answer = new UnsafeRowWriter(answers.size)
+  private val joined = new JoinedRow
+  private val together = UnsafeProjection.create(kept ++ answers, input ++ answers)
+  private var count = 0
+  private var at = 0
+  private var whole = true
+
+  override def hasNext: Boolean = at < count || rows.hasNext
+
+  override def next(): InternalRow = {
+    if (at == count) fill()
+    write(at)
+    val row =
+      if (kept.isEmpty) answer.getRow
+      else together(joined(waiting.get(at), answer.getRow))
+    at += 1
+    row
+  }
+
+  private def fill(): Unit = {
+    val start = System.nanoTime
+    count = 0
+    at = 0
+    waiting.clear()
+    scores.clear()
+    while (count < scores.capacity && rows.hasNext) {
+      val row = rows.next()
+      scores.take(row, count)
+      if (waits) waiting.add(unsafe(row))
+      count += 1
+    }
+    metrics.intake(System.nanoTime - start)
+    scores.score(count)
+    whole = scores.isWhole(count)
+    handleBadRows()
+  }
+
+  private def unsafe(row: InternalRow): UnsafeRow = row match {
+    case already: UnsafeRow => already
+    case other => asUnsafe(other)
+  }
+
+  private def handleBadRows(): Unit = {
+    val first = scores.firstBadRow(count)
+    if (first >= 0) {
+      if (badRows.endQuery) {
+        badRows.fail(scores.flaw(first), waiting.get(first), scores.isArgumentFlaw(first))
+      }
+      val bad = (first until count).count(scores.flaw(_) != null).toLong
+      badRows.found(bad)
+      metrics.bad(bad)
+    }
+  }
+
+  private def write(row: Int): Unit = {
+    answer.reset()
+    answer.zeroOutNullBytes()
+    if (whole || !scores.isNull(row)) {
+      var k = 0
+      while (k < numbers) { answer.write(k, scores.output(k)(row)); k += 1 }
+    } else {
+      var k = 0
+      while (k < numbers) { answer.setNullAt(k); k += 1 }
+    }
+    if (badRows.captured) {
+      val flaw = scores.flaw(row)
+      if (flaw == null) answer.setNullAt(numbers)
+      else answer.write(numbers, UTF8String.fromString(flaw))
+    }
+  }
+}

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a plan keeps the rules of its format, docs/model-plan.md."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict.compile.container import Broken
+from sparkpredict.compile.operations import (
+    LINKS,
+    NUMBER,
+    OPERATIONS,
+    TEXT,
+    UNREAD,
+    Field,
+    Operation,
+)
+from sparkpredict.compile.trees import check_forest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sparkpredict.compile.plan import ModelPlan, Output, Step
+
+_TOLERANCES = ("bits", "relative", "float32")
+_LABELS: dict[str, type | tuple[type, ...]] = {
+    "whole": int,
+    "number": (int, float),
+    "text": str,
+    "boolean": bool,
+}
+
+
+def check(plan: ModelPlan) -> None:
+    """Checks the whole plan.
+
+    Raises:
+        Broken: with the step or output, and the rule.
+    """
+    kinds = [given.kind for given in plan.inputs]
+    if not set(kinds) <= {NUMBER, TEXT, UNREAD}:
+        raise Broken(f"an input is of kind {min(set(kinds) - {NUMBER, TEXT, UNREAD})!r}")
+    for at, step in enumerate(plan.steps):
+        with _named(f"step {at} ({step.op})"):
+            kinds += _appended(step, kinds)
+    for name, output in plan.outputs.items():
+        with _named(f"output {name}"):
+            _check_output(output, kinds)
+    if plan.default not in plan.outputs:
+        raise Broken(f"the default output {plan.default!r} is not among the outputs")
+
+
+@contextmanager
+def _named(part: str) -> Iterator[None]:
+    try:
+        yield
+    except Broken as error:
+        raise Broken(f"{part}: {error}") from None
+
+
+def _appended(step: Step, kinds: list[str]) -> list[str]:
+    """The kinds of the columns that a step appends, after all of its rules."""
+    operation = OPERATIONS.get(step.op)
+    if operation is None:
+        raise Broken("the operation is unknown")
+    _check_columns(step.inputs, kinds)
+    takes = operation.takes or (TEXT if "texts" in step.fields else NUMBER)
+    for column in step.inputs:
+        if kinds[column] != takes:
+            raise Broken(f"reads column {column}, which is a {kinds[column]}, as a {takes}")
+    _check_fields(step, operation)
+    _check_counts(step, operation)
+    special = {"link": _check_link, "onehot": _check_categories, "codes": _check_categories}
+    if step.op in special:
+        special[step.op](step)
+    if step.op == "forest":
+        check_forest(step.fields, len(step.inputs), step.out)
+    return [operation.gives] * step.out
+
+
+def _check_columns(columns: tuple[int, ...], kinds: list[str]) -> None:
+    for column in columns:
+        if type(column) is not int or not 0 <= column < len(kinds):
+            raise Broken(f"reads column {column}, and there are {len(kinds)} before it")
+
+
+def _check_fields(step: Step, operation: Operation) -> None:
+    unknown = sorted(set(step.fields) - set(operation.fields))
+    if unknown:
+        raise Broken(f"the field {unknown[0]} is unknown")
+    for name, field in operation.fields.items():
+        if name in step.fields:
+            _check_field(name, field, step)
+        elif not field.optional:
+            raise Broken(f"has no {name}")
+
+
+def _check_field(name: str, field: Field, step: Step) -> None:
+    value = step.fields[name]
+    if not _is_of(value, field):
+        raise Broken(f"{name} is no {field.kind}")
+    length = field.length(len(step.inputs), step.out) if field.length is not None else None
+    if length is not None and len(value) != length:
+        raise Broken(f"{name} has {len(value)} values, not {length}")
+
+
+def _is_of(value: Any, field: Field) -> bool:
+    if field.kind == "flag":
+        return isinstance(value, bool)
+    if field.kind == "whole":
+        return type(value) is int
+    if field.kind == "text":
+        return isinstance(value, str) or (field.nullable and value is None)
+    if field.kind == "texts":
+        return isinstance(value, tuple) and all(v is None or isinstance(v, str) for v in value)
+    if getattr(value, "ndim", None) != 1:
+        return False
+    found = f"{value.dtype.kind}{value.dtype.itemsize}"
+    return found in {"f8", "f4"} if field.kind == "f" else found == field.kind
+
+
+def _check_counts(step: Step, operation: Operation) -> None:
+    if type(step.out) is not int or step.out < 0:
+        raise Broken(f"appends {step.out} columns")
+    if operation.reads is not None and len(step.inputs) != operation.reads:
+        raise Broken(f"reads {len(step.inputs)} columns, not {operation.reads}")
+    if operation.appends is not None and step.out != operation.appends(len(step.inputs)):
+        raise Broken(f"appends {step.out} columns, not {operation.appends(len(step.inputs))}")
+
+
+def _check_link(step: Step) -> None:
+    function = step.fields["function"]
+    if function not in LINKS:
+        raise Broken(f"the function {function!r} is unknown")
+    if step.out != LINKS[function](len(step.inputs)):
+        raise Broken(f"{function} of {len(step.inputs)} columns does not append {step.out}")
+    if function.startswith("binary") and len(step.inputs) != 1:
+        raise Broken(f"{function} reads one column")
+    if (function == "divide") != ("divisor" in step.fields):
+        raise Broken("divide has a divisor, and no other function has")
+
+
+def _check_categories(step: Step) -> None:
+    fields = step.fields
+    if ("texts" in fields) == ("numbers" in fields):
+        raise Broken("has either texts or numbers")
+    categories = fields["texts"] if "texts" in fields else fields["numbers"].tolist()
+    distinct = {repr(c + 0.0) if isinstance(c, float) else c for c in categories}
+    if len(distinct) != len(categories):
+        raise Broken("a category is there twice")
+    meanings = fields["places"] if step.op == "onehot" else fields["values"]
+    if len(meanings) != len(categories):
+        raise Broken(f"{len(categories)} categories, and {len(meanings)} meanings of them")
+    if step.op == "onehot":
+        places = [*meanings.tolist(), fields.get("unknown", -1)]
+        if any(not -1 <= place < step.out for place in places):
+            raise Broken(f"a place is not among its {step.out} columns")
+
+
+def _check_output(output: Output, kinds: list[str]) -> None:
+    _check_columns(output.columns, kinds)
+    if any(kinds[column] != NUMBER for column in output.columns):
+        raise Broken("a column of it is text")
+    if output.tolerance not in _TOLERANCES:
+        raise Broken(f"the tolerance {output.tolerance!r} is unknown")
+    if not output.array and len(output.columns) != 1:
+        raise Broken(f"one value for each row, of {len(output.columns)} columns")
+    if output.label_kind is None:
+        return
+    kind = _LABELS.get(output.label_kind)
+    if kind is None or output.array:
+        raise Broken("labels are whole, number, text or boolean, and one for each row")
+    if any(
+        not isinstance(label, kind) or (output.label_kind == "whole" and isinstance(label, bool))
+        for label in output.labels
+    ):
+        raise Broken(f"a label is no {output.label_kind}")

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goes through pipelines and column transformers, and gives each part to who knows its class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sparkpredict.compile.draft import Draft, Table
+from sparkpredict.compile.plan import Output
+from sparkpredict.compile.sklearn import boosting, encoders, imputers, linear, numbers, trees
+
+Transform = Callable[[Draft, Any, Table], Table]
+Answer = Callable[[Draft, Any, Table], "dict[str, Output]"]
+
+TRANSFORMERS: dict[str, Transform] = {
+    "StandardScaler": numbers.standard_scaler,
+    "MinMaxScaler": numbers.min_max_scaler,
+    "FunctionTransformer": numbers.function,
+    "SimpleImputer": imputers.simple_imputer,
+    "OneHotEncoder": encoders.one_hot,
+    "OrdinalEncoder": encoders.ordinal,
+}
+ESTIMATORS: dict[str, Answer] = {
+    **dict.fromkeys(linear.REGRESSORS, linear.regressor),
+    **dict.fromkeys(linear.CLASSIFIERS, linear.classifier),
+    **dict.fromkeys(trees.REGRESSORS, trees.regressor),
+    **dict.fromkeys(trees.CLASSIFIERS, trees.classifier),
+    "GradientBoostingRegressor": boosting.regressor,
+    "GradientBoostingClassifier": boosting.classifier,
+    "HistGradientBoostingRegressor": boosting.histogram_regressor,
+    "HistGradientBoostingClassifier": boosting.histogram_classifier,
+}
+
+
+def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str, Output]:
+    """What an estimator, or a pipeline that ends with one, answers.
+
+    Args:
+        draft: takes the steps.
+        model: fitted.
+        table: what it is given.
+        path: the names that lead to it, for reasons.
+
+    Raises:
+        CannotCompile: it is of another class, or has a parameter that is not handled.
+    """
+    if _is(model, "Pipeline"):
+        *before, (name, last) = model.steps
+        for inner, part in before:
+            table = transformed(draft, part, table, _joined(path, inner))
+        return answered(draft, last, table, _joined(path, name))
+    draft.part = _part(path, model)
+    answer: Answer = _known(ESTIMATORS, draft, model)
+    return answer(draft, model, table)
+
+
+def transformed(draft: Draft, part: Any, table: Table, path: str) -> Table:
+    """What a transformer, or something made of such, makes of a table.
+
+    Raises:
+        CannotCompile: likewise.
+    """
+    if part is None or (isinstance(part, str) and part == "passthrough"):
+        return table
+    if _is(part, "Pipeline"):
+        for name, inner in part.steps:
+            table = transformed(draft, inner, table, _joined(path, name))
+        return table
+    draft.part = _part(path, part)
+    if _is(part, "ColumnTransformer"):
+        return _columns(draft, part, table, path)
+    transform: Transform = _known(TRANSFORMERS, draft, part)
+    return transform(draft, part, table)
+
+
+def _columns(draft: Draft, part: Any, table: Table, path: str) -> Table:
+    """A column transformer: each of its parts sees some columns, and the results stand in line.
+
+    Which columns those are, it has settled when it was fitted, whatever way they were named.
+    """
+    if part.transformer_weights:
+        raise draft.cannot("transformer_weights is not handled")
+    if table.sparse:
+        raise draft.cannot("it is given a sparse matrix")
+    places = part._transformer_to_input_indices  # noqa: SLF001 (its public way is names alone)
+    columns: tuple[int, ...] = ()
+    for name, inner, _ in part.transformers_:
+        if isinstance(inner, str) and inner == "drop":
+            continue
+        if len(places[name]):
+            made = transformed(draft, inner, table.taken(places[name]), _joined(path, name))
+            columns += made.columns
+    return Table(columns, sparse=bool(part.sparse_output_))
+
+
+def _known(table: dict[str, Any], draft: Draft, part: Any) -> Any:
+    """The way to compile exactly this class; a class of the user's own may do anything."""
+    name = type(part).__name__
+    if name in table and _is(part, name):
+        return table[name]
+    package = type(part).__module__.partition(".")[0]
+    own = "" if package == "sklearn" else f" of {package}"
+    raise draft.cannot(f"the class {name}{own} is not handled")
+
+
+def _is(part: Any, name: str) -> bool:
+    kind = type(part)
+    return kind.__name__ == name and kind.__module__.startswith("sklearn.")
+
+
+def _part(path: str, part: Any) -> str:
+    kind = type(part).__name__
+    return f"{path} ({kind})" if path else kind
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scores by a plan with numpy, node by node: docs/model-plan.md read once more, slow and plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+NEAR_ZERO = float(np.float32(1e-35))
+
+
+@dataclass
+class Scored:
+    """What a plan answers.
+
+    Attributes:
+        answers: by output, one array of (rows,) or (rows, columns); labels are looked up.
+        flaws: for each row why it is bad, or None.
+    """
+
+    answers: dict[str, Any]
+    flaws: list[str | None]
+
+    @property
+    def bad(self) -> Any:
+        return np.asarray([flaw is not None for flaw in self.flaws])
+
+
+def score(plan: Any, columns: list[Any]) -> Scored:
+    """Scores rows.
+
+    Args:
+        plan: a ModelPlan.
+        columns: for each input an array of float64, or of objects: texts and None.
+    """
+    assert len(columns) == len(plan.inputs)
+    rows = len(columns[0])
+    state = [
+        np.asarray(c, dtype=np.float64 if i.kind == "number" else object)
+        for c, i in zip(columns, plan.inputs)
+    ]
+    flaws: list[str | None] = [None] * rows
+    with np.errstate(all="ignore"):
+        for step in plan.steps:
+            given = [state[at] for at in step.inputs]
+            made = OPERATIONS[step.op](step.fields, given, step.out, rows, flaws)
+            assert len(made) == step.out, step.op
+            state += made
+    answers = {name: _answer(output, state) for name, output in plan.outputs.items()}
+    return Scored(answers, flaws)
+
+
+def _answer(output: Any, state: list[Any]) -> Any:
+    columns = [state[at] for at in output.columns]
+    if output.array:
+        return np.column_stack(columns)
+    if output.label_kind is None:
+        return columns[0]
+    kinds = {"whole": np.int64, "number": np.float64, "text": object, "boolean": bool}
+    return np.asarray(output.labels, dtype=kinds[output.label_kind])[columns[0].astype(int)]
+
+
+def _note(flaws: list[str | None], rows: Any, message: str) -> None:
+    for at in np.flatnonzero(rows):
+        flaws[at] = flaws[at] or message
+
+
+def _cast32(fields, given, out, rows, flaws):
+    return [x.astype(np.float32).astype(np.float64) for x in given]
+
+
+def _refuse(fields, given, out, rows, flaws):
+    for x in given:
+        wrong = (np.isnan(x) & fields["nan"]) | (np.isinf(x) & fields["infinite"])
+        _note(flaws, wrong, fields["message"])
+    return []
+
+
+def _is_missing(x: Any, missing: float) -> Any:
+    return np.isnan(x) if np.isnan(missing) else x == missing
+
+
+def _impute(fields, given, out, rows, flaws):
+    missing = fields["missing"][0]
+    return [np.where(_is_missing(x, missing), v, x) for x, v in zip(given, fields["values"])]
+
+
+def _missing(fields, given, out, rows, flaws):
+    return [_is_missing(x, fields["missing"][0]).astype(float) for x in given]
+
+
+def _impute_text(fields, given, out, rows, flaws):
+    return [
+        np.asarray([v if t == fields["missing"] else t for t in x], dtype=object)
+        for x, v in zip(given, fields["values"])
+    ]
+
+
+def _missing_text(fields, given, out, rows, flaws):
+    return [np.asarray([float(t == fields["missing"]) for t in x]) for x in given]
+
+
+def _scale(fields, given, out, rows, flaws):
+    centers = fields.get("center", np.zeros(0))
+    scales = fields.get("scale", np.zeros(0))
+    made = [x - centers[at] if len(centers) else x for at, x in enumerate(given)]
+    return [x / scales[at] if len(scales) else x for at, x in enumerate(made)]
+
+
+def _affine(fields, given, out, rows, flaws):
+    made = [x * s + o for x, s, o in zip(given, fields["scale"], fields["offset"])]
+    if "clip" in fields:
+        low, high = fields["clip"]
+        made = [np.where(x < low, low, np.where(x > high, high, x)) for x in made]
+    return made
+
+
+def _place(fields: dict[str, Any], value: Any) -> int | None:
+    """The place of the category that a value is."""
+    if "texts" in fields:
+        return fields["texts"].index(value) if value in fields["texts"] else None
+    for at, category in enumerate(fields["numbers"]):
+        if category == value or (np.isnan(category) and np.isnan(value)):
+            return at
+    return None
+
+
+def _onehot(fields, given, out, rows, flaws):
+    made = np.zeros((out, rows))
+    for row, value in enumerate(given[0]):
+        found = _place(fields, value)
+        if found is None and "unknown" not in fields:
+            _note(flaws, np.arange(rows) == row, "unknown category")
+            continue
+        place = fields["unknown"] if found is None else fields["places"][found]
+        if place >= 0:
+            made[place, row] = 1.0
+    return list(made)
+
+
+def _codes(fields, given, out, rows, flaws):
+    made = np.full(rows, np.nan)
+    for row, value in enumerate(given[0]):
+        found = _place(fields, value)
+        if found is not None:
+            made[row] = fields["values"][found]
+        elif "unknown" in fields:
+            made[row] = fields["unknown"][0]
+        else:
+            _note(flaws, np.arange(rows) == row, "unknown category")
+    return [made]
+
+
+def _linear(fields, given, out, rows, flaws):
+    weights = fields["coefficients"].reshape(out, len(given))
+    made = []
+    for at in range(out):
+        total = np.zeros(rows)
+        for x, weight in zip(given, weights[at]):
+            total = total + x * weight
+        made.append(total + fields["intercept"][at])
+    return made
+
+
+def _link(fields, given, out, rows, flaws):
+    return LINKS[fields["function"]](np.asarray(given), fields)
+
+
+def _argmax(fields, given, out, rows, flaws):
+    return [np.argmax(np.asarray(given), axis=0).astype(float)]
+
+
+def _threshold(fields, given, out, rows, flaws):
+    return [(given[0] > fields["above"][0]).astype(float)]
+
+
+def _forest(fields, given, out, rows, flaws):
+    dtype = {"f8": np.float64, "f4": np.float32}[fields["sum"]]
+    trees = len(fields["tree_nodes"]) - 1
+    target = fields.get("target")
+    leaf = fields["leaf"].reshape(-1, 1 if target is not None else out).astype(dtype)
+    base = fields["base"].astype(dtype)
+    first = fields["base_at"] == "first"
+    sums = np.zeros((out, rows), dtype) + (base[:, None] if first else dtype(0))
+    sums = sums.astype(dtype)
+    for tree in range(trees):
+        values = leaf[_leaves(fields, tree, given, rows)]
+        if target is not None:
+            sums[target[tree]] = (sums[target[tree]] + values[:, 0]).astype(dtype)
+        else:
+            sums = (sums + values.T).astype(dtype)
+    if not first:
+        sums = (sums + base[:, None]).astype(dtype)
+    if "divisor" in fields:
+        sums = (sums / dtype(fields["divisor"][0])).astype(dtype)
+    return list(sums.astype(np.float64))
+
+
+def _leaves(fields: dict[str, Any], tree: int, given: list[Any], rows: int) -> Any:
+    """The leaf of each row in one tree: all rows go down together, a level at a time."""
+    start, end = fields["tree_nodes"][tree : tree + 2].astype(int)
+    at = np.zeros(rows, dtype=np.int64) if end > start else np.full(rows, -1)
+    matrix = np.asarray(given) if given else np.zeros((0, rows))
+    while (at >= 0).any():
+        walking = np.flatnonzero(at >= 0)
+        nodes = start + at[walking]
+        left = _goes_left(fields, nodes, matrix[fields["feature"][nodes], walking])
+        at[walking] = np.where(left, fields["left"][nodes], fields["right"][nodes])
+    return int(fields["tree_leaves"][tree]) + ~at
+
+
+def _goes_left(fields: dict[str, Any], nodes: Any, x: Any) -> Any:
+    flags = fields["flags"][nodes]
+    missing = np.isnan(x) | (((flags & 2) != 0) & (np.abs(x) <= NEAR_ZERO))
+    left = x <= fields["threshold"][nodes]
+    if "set" in fields:
+        tested = fields["set"][nodes]
+        members = [s >= 0 and _member(fields, s, v) for s, v in zip(tested, x)]
+        left = np.where(tested >= 0, members, left)
+    return np.where(missing, (flags & 1) != 0, left)
+
+
+def _member(fields: dict[str, Any], found: int, value: float) -> bool:
+    start, end = (int(v) for v in fields["set_starts"][found : found + 2])
+    if np.isnan(value) or np.isinf(value):
+        return False
+    whole = int(value)  # toward zero
+    if whole < 0 or whole // 32 >= end - start:
+        return False
+    return bool(int(fields["set_words"][start + whole // 32]) >> (whole % 32) & 1)
+
+
+F = np.float32
+
+
+def _exp32(x: Any) -> Any:
+    return np.exp(x.astype(np.float64)).astype(F)
+
+
+def _sigmoid32(x, fields):
+    x = x.astype(F)
+    e = _exp32(np.minimum(-x, F(88.7)))
+    return list((F(1) / (e + F(1) + F(1e-16))).astype(np.float64))
+
+
+def _softmax32(x, fields):
+    x = x.astype(F)
+    e = _exp32(x - x.max(axis=0))
+    total = np.zeros(x.shape[1])
+    for row in e:
+        total = total + row.astype(np.float64)
+    return list((e / total.astype(F)).astype(np.float64))
+
+
+def _softmax(x, fields):
+    e = np.exp(x - x.max(axis=0))
+    return list(e / e.sum(axis=0))
+
+
+def _normalise(x, fields):
+    total = x.sum(axis=0)
+    return list(np.where(total == 0, 1.0 / len(x), x / np.where(total == 0, 1.0, total)))
+
+
+LINKS = {
+    "sigmoid": lambda x, f: list(1.0 / (1.0 + np.exp(-x))),
+    "exp": lambda x, f: list(np.exp(x)),
+    "log": lambda x, f: list(np.log(x)),
+    "softmax": _softmax,
+    "normalise": _normalise,
+    "binary": lambda x, f: [1.0 - x[0], x[0]],
+    "divide": lambda x, f: list(x / f["divisor"][0]),
+    "signed_square": lambda x, f: list(np.copysign(x * x, x)),
+    "round32": lambda x, f: list(x.astype(F).astype(np.float64)),
+    "sigmoid32": _sigmoid32,
+    "exp32": lambda x, f: list(_exp32(x.astype(F)).astype(np.float64)),
+    "softmax32": _softmax32,
+    "binary32": lambda x, f: [(F(1) - x[0].astype(F)).astype(np.float64), x[0]],
+}
+OPERATIONS = {
+    "cast32": _cast32,
+    "refuse": _refuse,
+    "impute": _impute,
+    "missing": _missing,
+    "impute_text": _impute_text,
+    "missing_text": _missing_text,
+    "scale": _scale,
+    "affine": _affine,
+    "onehot": _onehot,
+    "codes": _codes,
+    "linear": _linear,
+    "forest": _forest,
+    "link": _link,
+    "argmax": _argmax,
+    "threshold": _threshold,
+}

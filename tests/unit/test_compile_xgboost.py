@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans of XGBoost's models have the library's own float32."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import xgboost as xgb
+
+from compiled import assert_same, compiled, edges, reason
+
+RANDOM = np.random.default_rng(2)
+N = 500
+FRAME = pd.DataFrame(RANDOM.normal(size=(N, 4)), columns=list("abcd"))
+FRAME["d"] = 1.0
+HOLES = FRAME.mask(RANDOM.random(FRAME.shape) < 0.2)
+TARGET = (FRAME["a"] * 2 + np.sin(3 * FRAME["b"]) + FRAME["c"]).to_numpy()
+POSITIVE = np.abs(TARGET) + 0.1
+CLASSES = np.select([TARGET < -0.5, TARGET > 0.7], [0, 2], 1)
+
+
+def train(data, target, rounds=15, **params):
+    matrix = xgb.DMatrix(data, target, enable_categorical=True)
+    return xgb.train({"nthread": 1, **params}, matrix, rounds)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        pytest.param({}, id="default"),
+        pytest.param({"base_score": 0.3}, id="base"),
+        pytest.param({"grow_policy": "lossguide", "max_leaves": 20}, id="by-loss"),
+        pytest.param({"tree_method": "exact", "gamma": 1.0}, id="pruned"),
+        pytest.param({"num_parallel_tree": 4, "subsample": 0.5}, id="parallel"),
+        pytest.param({"objective": "reg:absoluteerror"}, id="absolute"),
+        pytest.param({"objective": "reg:pseudohubererror"}, id="huber"),
+        pytest.param({"objective": "reg:quantileerror", "quantile_alpha": 0.3}, id="quantile"),
+    ],
+)
+@pytest.mark.parametrize("data", [FRAME, HOLES], ids=["whole", "holes"])
+def test_a_regressor_has_the_same_bits_at_every_edge(params, data):
+    made = compiled(train(data, TARGET, **params), data, "xgboost")
+    assert made.plan.outputs["predict"].tolerance == "bits"
+    assert_same(made, data)
+    wrapper = xgb.XGBRegressor(n_estimators=12, n_jobs=1, **params).fit(data, TARGET)
+    wrapped = compiled(wrapper, data, "xgboost")
+    assert_same(wrapped, data)
+    assert_same(wrapped, edges(wrapped, FRAME))
+
+
+def test_a_booster_itself_takes_no_infinity():
+    made = compiled(train(HOLES, TARGET), HOLES, "xgboost")
+    assert_same(made, edges(made, FRAME, most=50))
+    assert [step.op for step in made.plan.steps] == ["cast32", "refuse", "forest"]
+
+
+@pytest.mark.parametrize(
+    ("objective", "target"),
+    [
+        ("binary:logistic", TARGET > 0),
+        ("binary:logitraw", TARGET > 0),
+        ("reg:logistic", np.clip(POSITIVE / 10, 0, 1)),
+        ("count:poisson", POSITIVE),
+        ("reg:gamma", POSITIVE),
+        ("reg:tweedie", POSITIVE),
+        ("reg:squaredlogerror", POSITIVE),
+    ],
+)
+def test_objectives_make_what_predict_gives_of_the_margin(objective, target):
+    for base in ({}, {"base_score": 0.2}, {"base_score": 0.77}):
+        made = compiled(train(HOLES, target, objective=objective, **base), HOLES, "xgboost")
+        assert set(made.plan.outputs) == {"predict", "raw_score"}
+        assert made.plan.outputs["raw_score"].tolerance == "bits"
+        assert_same(made, HOLES)
+
+
+@pytest.mark.parametrize("share", np.linspace(0.02, 0.98, 25).round(3))
+def test_the_margin_of_a_base_score_has_the_same_bits(share):
+    few = xgb.XGBClassifier(n_estimators=2, max_depth=1, n_jobs=1)
+    labels = (np.arange(N) < share * N).astype(int)
+    assert_same(compiled(few.fit(FRAME, labels), FRAME, "xgboost"), FRAME.head(40))
+
+
+@pytest.mark.parametrize("labels", [TARGET > 0, CLASSES], ids=["binary", "three-classes"])
+@pytest.mark.parametrize("by_name", [True, False], ids=["frame", "matrix"])
+@pytest.mark.parametrize("missing", [np.nan, 1.0, -999.0])
+def test_a_classifier_gives_the_same_labels_and_probabilities(labels, by_name, missing):
+    data = HOLES.fillna(missing) if missing == -999.0 else HOLES
+    data = data if by_name else data.to_numpy()
+    model = xgb.XGBClassifier(n_estimators=10, n_jobs=1, missing=missing)
+    made = compiled(model.fit(data, labels.astype(int)), data, "xgboost")
+    assert set(made.plan.outputs) == {"predict", "predict_proba", "raw_score"}
+    assert_same(made, pd.DataFrame(data))
+    assert_same(made, edges(made, FRAME, most=60))
+
+
+def test_a_random_forest_of_it():
+    for model in (xgb.XGBRFClassifier(n_estimators=6), xgb.XGBRFRegressor(n_estimators=6)):
+        assert_same(compiled(model.fit(FRAME, CLASSES > 0), FRAME, "xgboost"), FRAME)
+
+
+def test_early_stopping_leaves_out_the_rounds_after_the_best_for_wrappers_alone():
+    noise = RANDOM.normal(size=N)
+    model = xgb.XGBRegressor(n_estimators=100, early_stopping_rounds=3, n_jobs=1)
+    model.fit(FRAME, noise, eval_set=[(HOLES, noise)], verbose=False)
+    made = compiled(model, FRAME, "xgboost")
+    trees = len(made.plan.forests[0].fields["tree_nodes"]) - 1
+    assert trees == model.best_iteration + 1 < model.get_booster().num_boosted_rounds()
+    assert_same(made, FRAME)
+    assert_same(compiled(model.get_booster(), FRAME, "xgboost"), FRAME)
+
+
+@pytest.mark.parametrize("onehot", [1, 100], ids=["sets", "one-category"])
+def test_categories_of_a_frame_known_unknown_and_missing(onehot):
+    data = pd.DataFrame(
+        {
+            "a": FRAME["a"],
+            "k": RANDOM.integers(0, 70, N),
+            "c": np.asarray(["x", "y", "zz", "w"], dtype=object)[RANDOM.integers(0, 4, N)],
+        }
+    )
+    target = TARGET + np.where(data["k"] % 7 == 3, 2.0, 0.0) + (data["c"] == "w") * 3.0
+    typed = data.astype({"k": "category", "c": "category"})
+    model = xgb.XGBRegressor(
+        n_estimators=10, enable_categorical=True, max_cat_to_onehot=onehot, n_jobs=1
+    ).fit(typed, target)
+    made = compiled(model, typed, "xgboost")
+    assert "set" in made.plan.forests[0].fields
+    assert_same(made, data)
+    odd = pd.DataFrame(
+        {
+            "a": [0.0, np.nan, 0.1, 0.2, 0.3, -1.0, np.inf],
+            "k": [np.nan, 2.0, 2.5, -1.0, 70.0, 69.0, 0.0],
+            "c": ["x", None, "unknown", "", "zz", "w", "X"],
+        }
+    )
+    assert_same(made, odd)
+
+
+def test_data_of_other_types():
+    whole = (FRAME[["a", "b", "c"]] * 9).astype(np.int64).assign(b=TARGET > 0)
+    for data in (FRAME.astype(np.float32), whole, whole.assign(c=FRAME["c"])):
+        made = compiled(train(data, TARGET), data, "xgboost")
+        assert made.plan.widens
+        assert_same(made, data)
+
+
+def test_trees_of_one_leaf():
+    constant = pd.DataFrame({"a": np.ones(40), "b": np.ones(40)})
+    made = compiled(train(constant, np.full(40, 0.1)), constant, "xgboost")
+    assert len(made.plan.forests[0].fields["feature"]) == 0
+    assert_same(made, constant.head(2))
+
+
+class Mine(xgb.XGBRegressor):
+    """A class of the user's own."""
+
+
+def squared(target, predicted):
+    return predicted - target, np.ones(len(target))
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        pytest.param(
+            lambda: train(FRAME, TARGET, booster="gblinear"), "booster=gblinear", id="linear"
+        ),
+        pytest.param(lambda: train(FRAME, TARGET, booster="dart"), "booster=dart", id="dart"),
+        pytest.param(
+            lambda: train(FRAME, POSITIVE, objective="survival:cox"), "survival:cox", id="cox"
+        ),
+        pytest.param(
+            lambda: train(
+                FRAME, np.column_stack([TARGET, TARGET]), multi_strategy="multi_output_tree"
+            ),
+            "multi_output_tree",
+            id="vector-leaves",
+        ),
+        pytest.param(
+            lambda: xgb.XGBRegressor(n_estimators=2, objective=squared).fit(FRAME, TARGET),
+            "function",
+            id="custom",
+        ),
+        pytest.param(lambda: Mine(n_estimators=2).fit(FRAME, TARGET), "Mine", id="subclass"),
+    ],
+)
+def test_what_is_not_handled_has_a_reason(model, told):
+    assert told in reason(model(), FRAME, "xgboost")
