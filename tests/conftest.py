@@ -16,6 +16,8 @@ import sparkpredict
 from examples import EXAMPLES, SEED
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
+# By which engine the tests bind that name none: the same tests hold for each.
+ENGINE = os.environ.get("SPARKPREDICT_ENGINE", "auto")
 
 # Workers are started by name otherwise, and may be a Python without pandas.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -32,7 +34,9 @@ def pytest_sessionstart():
 
 
 def pytest_report_header():
-    return f"properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
+    return (
+        f"engine: {ENGINE}; properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +78,7 @@ def bind(spark, alias):
     bound = []
 
     def bind_and_register(folder, returns="DOUBLE", as_alias=alias, **options):
+        options.setdefault("engine", ENGINE)
         model = sparkpredict.bind_model(
             returns, "mlflow", as_alias, str(folder), spark=spark, **options
         ).register()
