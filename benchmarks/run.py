@@ -11,7 +11,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import binding, importing, machine, peers, planning, scoring, session, targets
+from benchmarks import (
+    binding,
+    compiled,
+    importing,
+    machine,
+    peers,
+    planning,
+    scoring,
+    session,
+    targets,
+)
 
 RESULTS = Path(__file__).with_name("results")
 MEASUREMENTS = {
@@ -22,6 +32,7 @@ MEASUREMENTS = {
     "unnamed": scoring.unnamed,
     "trees": scoring.trees,
     "bad_rows": scoring.bad_rows,
+    "compiled": compiled.measure,
 }
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.engine_models import MODELS
+
 AT_LEAST, AT_MOST = ">=", "<="
 
 # measurement, path to the figure, direction, limit, in words
@@ -20,6 +22,26 @@ TARGETS = (
         AT_LEAST,
         0.98,
         "bad rows: null against fail",
+    ),
+    *(
+        (
+            "compiled",
+            f"{name}.against_mlflow.median",
+            AT_LEAST,
+            model.times,
+            f"compiled {name}: against mlflow",
+        )
+        for name, model in MODELS.items()
+    ),
+    *(
+        (
+            "compiled",
+            f"{name}.rows_against_columns.median",
+            AT_LEAST,
+            0.65,
+            f"compiled {name}: rows against columns",
+        )
+        for name in MODELS
     ),
     ("planning", "1.added.median", AT_MOST, 10.0, "planning: ms added"),
     ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),

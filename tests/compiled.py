@@ -24,6 +24,7 @@ from sparkpredict.worker.inputs import arranged
 
 _TYPES = {"f8": "double", "f4": "float", "i8": "long", "i4": "integer", "b1": "boolean"}
 _ATTRIBUTES = {"sklearn": "sklearn_model", "xgboost": "xgb_model", "lightgbm": "lgb_model"}
+MOST_ALONE = 60
 SPECIAL = (
     *(np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, 0.5),
     *(5e-324, -5e-324, 1e-45, -1e-45, 1e-40, 1e-35, -1e-35, float(np.float32(1e-35)), 1.1e-35),
@@ -82,10 +83,23 @@ def assert_same(made: Compiled, rows: Any) -> None:
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     scored = plan_numpy.score(made.plan, _columns(made.plan, frame))
     assert made.plan.outputs
+    good = frame[~scored.bad]
+    _check_bad(made, frame, scored)
     for name, output in made.plan.outputs.items():
-        expected, bad = _python(made, frame, name)
-        assert scored.bad.tolist() == bad.tolist(), _first(name, scored.bad != bad, frame)
-        _compare(name, output, scored.answers[name][~bad], expected, frame[~bad])
+        _compare(name, output, scored.answers[name][~scored.bad], _ask(made, good, name), good)
+
+
+def _check_bad(made: Compiled, frame: pd.DataFrame, scored: Any) -> None:
+    """The model takes the good rows together, and none of the bad ones alone."""
+    output = next(iter(made.plan.outputs))
+    good, bad = frame[~scored.bad], frame[scored.bad]
+    if len(good) and not _takes(made, good, output):
+        alone = [_takes(made, good.iloc[at : at + 1], output) for at in range(len(good))]
+        raise AssertionError(f"the model does not take {good.iloc[alone.index(False)].to_dict()}")
+    for at in range(min(len(bad), MOST_ALONE)):
+        row = bad.iloc[at : at + 1]
+        flaw = scored.flaws[int(np.flatnonzero(scored.bad)[at])]
+        assert not _takes(made, row, output), f"{flaw}: {row.iloc[0].to_dict()}"
 
 
 def _columns(plan: ModelPlan, frame: pd.DataFrame) -> list[Any]:
@@ -102,20 +116,21 @@ def _columns(plan: ModelPlan, frame: pd.DataFrame) -> list[Any]:
     return columns
 
 
-def _python(made: Compiled, frame: pd.DataFrame, output: str) -> tuple[Any, Any]:
-    """The model's answers for the rows that it takes, and which rows it does not take."""
+def _ask(made: Compiled, frame: pd.DataFrame, output: str) -> Any:
     choice = {**made.descriptor.scoring(), "alias": "", "output": output}
     ready = models.ready(made.model, choice)
+    columns = tuple(from_spark(frame.iloc[:, at]) for at in range(frame.shape[1]))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return np.asarray(ready.predict(arranged(choice, columns, by_matrix=ready.by_matrix)))
 
-    def ask(part: pd.DataFrame) -> Any:
-        columns = tuple(from_spark(part.iloc[:, at]) for at in range(part.shape[1]))
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            return np.asarray(ready.predict(arranged(choice, columns, by_matrix=ready.by_matrix)))
 
-    bad = np.zeros(len(frame), dtype=bool)
-    _mark(ask, frame, bad, 0, len(frame))
-    return ask(frame[~bad]), bad
+def _takes(made: Compiled, frame: pd.DataFrame, output: str) -> bool:
+    try:
+        _ask(made, frame, output)
+    except Exception:  # noqa: BLE001 (the answer is that it does not)
+        return False
+    return True
 
 
 def from_spark(column: Any) -> Any:
@@ -123,19 +138,6 @@ def from_spark(column: Any) -> Any:
     if column.dtype != object:
         return column.reset_index(drop=True)
     return pa.array(column, type=pa.string(), from_pandas=True).to_pandas()
-
-
-def _mark(ask: Any, frame: pd.DataFrame, bad: Any, start: int, stop: int) -> None:
-    """Marks the rows that the model does not take alone, by halves."""
-    try:
-        ask(frame.iloc[start:stop])
-    except Exception:  # noqa: BLE001 (one of these rows is bad)
-        if stop - start == 1:
-            bad[start] = True
-            return
-        middle = (start + stop) // 2
-        _mark(ask, frame, bad, start, middle)
-        _mark(ask, frame, bad, middle, stop)
 
 
 def _compare(name: str, output: Any, found: Any, expected: Any, frame: pd.DataFrame) -> None:

@@ -17,6 +17,8 @@ from connect_server import CONNECT, running
 from examples import EXAMPLES, SEED
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
+# By which engine the tests bind that name none: the same tests hold for each.
+ENGINE = os.environ.get("SPARKPREDICT_ENGINE", "auto")
 
 # Workers are started by name otherwise, and may be a Python without pandas.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -40,7 +42,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_report_header():
-    return f"properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
+    return (
+        f"engine: {ENGINE}; properties: SPARKPREDICT_EXAMPLES={EXAMPLES} SPARKPREDICT_SEED={SEED}"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +95,7 @@ def bind(spark, alias):
     bound = []
 
     def bind_and_register(folder, returns="DOUBLE", as_alias=alias, **options):
+        options.setdefault("engine", ENGINE)
         model = sparkpredict.bind_model(
             returns, "mlflow", as_alias, str(folder), spark=spark, **options
         ).register()

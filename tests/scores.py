@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.functions import lit
 
@@ -16,7 +17,11 @@ import sparkpredict
 
 
 def assert_same_scores(
-    model: sparkpredict.BoundModel, data: DataFrame, expected: Sequence[Any]
+    model: sparkpredict.BoundModel,
+    data: DataFrame,
+    expected: Sequence[Any],
+    *,
+    within: float = 0.0,
 ) -> None:
     """PREDICT in SQL, model.udf, the Transformer and model.predict all give the expected scores.
 
@@ -24,10 +29,25 @@ def assert_same_scores(
         model: registered in the session of the data.
         data: the columns that the model takes, all of them; its order of rows is the expected one.
         expected: what the library's own predict answers, as the declared type holds it.
+        within: how far a number may be from it, relative to it: dot products have no order of
+            their own, and the compiled engine promises 1e-12.
     """
-    wanted = [plain(value) for value in expected]
+    wanted = [near(plain(value), within) for value in expected]
     for way, scores in answers(model, data).items():
         assert [plain(value) for value in scores] == wanted, way
+
+
+def near(value: Any, within: float) -> Any:
+    """What equals the value, and where its numbers are as near."""
+    if within == 0.0:
+        return value
+    if isinstance(value, tuple):
+        return tuple(near(item, within) for item in value)
+    if isinstance(value, list):
+        return [near(item, within) for item in value]
+    if isinstance(value, dict):
+        return {key: near(item, within) for key, item in value.items()}
+    return pytest.approx(value, rel=within, abs=0.0) if isinstance(value, float) else value
 
 
 def answers(model: sparkpredict.BoundModel, data: DataFrame) -> dict[str, list[Any]]:

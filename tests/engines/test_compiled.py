@@ -60,7 +60,7 @@ def plan(spark, query):
 
 def bound(bind, folder, estimator, **options):
     """A forest whose NULLs are NaN, by the engine that is named."""
-    if "sklearn" in type(estimator).__module__:
+    if type(estimator).__module__.startswith("sklearn"):
         folder = saved.sklearn(folder, estimator, tuple("abcd"), FRAME)
     else:
         folder = boosted.save(folder, estimator, FRAME)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from counted import counting, since
@@ -255,4 +257,5 @@ def test_the_plan_shows_the_guard(spark, model):
     text = spark.sql(f"EXPLAIN EXTENDED {query}").collect()[0][0]
     optimized = text.partition("== Optimized Logical Plan ==")[2]
     assert "AS needed#" in optimized
-    assert "needed#" in optimized.partition("ArrowEvalPython [predict[")[2].partition("]")[2]
+    scoring = re.search(r"(ArrowEvalPython \[predict\[|PredictNode predict\()(.*)", optimized)
+    assert "needed#" in scoring[2]

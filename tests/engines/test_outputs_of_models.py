@@ -15,9 +15,10 @@ from sklearn.preprocessing import StandardScaler
 import boosted
 import saved
 import sparkpredict
-from scores import assert_same_scores
+from scores import assert_same_scores, near
 from sparkpredict.errors import BindArgumentError, ReturnTypeError
 
+NEAR = 1e-12  # the order of a dot product is free
 DATA = saved.sample(("a", "b"))
 THREE = np.select([DATA["a"] < -0.5, DATA["a"] > 0.5], ["low", "high"], "middle")
 TWO = (DATA["a"] > 0).astype(int).to_numpy()
@@ -81,7 +82,7 @@ def test_methods_of_a_classifier(bind, points_ab, tmp_path, declared, output):
     folder = saved.sklearn(tmp_path, estimator, ("a", "b"), DATA)
     model = bind(folder, declared, output=output)
     assert model.return_type.simpleString() == "array<double>"
-    assert_same_scores(model, points_ab, getattr(estimator, output)(DATA).tolist())
+    assert_same_scores(model, points_ab, getattr(estimator, output)(DATA).tolist(), within=NEAR)
 
 
 def test_fields_by_the_names_of_classes_and_a_map(bind, points_ab, tmp_path, alias):
@@ -89,10 +90,12 @@ def test_fields_by_the_names_of_classes_and_a_map(bind, points_ab, tmp_path, ali
     folder, numbers = saved.sklearn(tmp_path, estimator, ("a", "b"), DATA), None
     numbers = estimator.predict_proba(DATA)
     model = bind(folder, "middle DOUBLE, high DOUBLE", output="predict_proba")
-    assert_same_scores(model, points_ab, [tuple(row) for row in numbers[:, [2, 0]].tolist()])
+    assert_same_scores(
+        model, points_ab, [tuple(row) for row in numbers[:, [2, 0]].tolist()], within=NEAR
+    )
     model = bind(folder, "MAP<STRING, DOUBLE>", f"{alias}_map", output="predict_proba")
     expected = [dict(zip(["high", "low", "middle"], row)) for row in numbers.tolist()]
-    assert_same_scores(model, points_ab, expected)
+    assert_same_scores(model, points_ab, expected, within=NEAR)
 
 
 def test_a_scaler_transforms(bind, points_ab, tmp_path):
@@ -162,7 +165,7 @@ def test_two_outputs_of_one_model_in_one_query(spark, bind, points_ab, tmp_path,
     points_ab.createOrReplaceTempView("both")
     found = spark.sql(f"SELECT PREDICT('{alias}', *), PREDICT('{alias}_margin', *) FROM both")
     expected = zip(estimator.predict(DATA).tolist(), estimator.decision_function(DATA).tolist())
-    assert [tuple(row) for row in found.collect()] == list(expected)
+    assert [tuple(row) for row in found.collect()] == [near(row, NEAR) for row in expected]
 
 
 def test_what_does_not_fit_is_refused_when_it_is_bound(spark, alias, tmp_path):

@@ -33,7 +33,9 @@ def tables(spark, regression, unsigned, tmp_path_factory):
     spark.read.parquet(path).createOrReplaceTempView("t")
     models = {"m": regression, "n": unsigned}
     bound = [
-        sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(model), spark=spark).register()
+        sparkpredict.bind_model(
+            "DOUBLE", "mlflow", alias, str(model), engine="python", spark=spark
+        ).register()
         for alias, model in models.items()
     ]
     spark.sql("SELECT *, PREDICT('m', a, b) AS s FROM t").createOrReplaceTempView("v")

@@ -29,7 +29,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
-from compiled import SPECIAL, assert_same, compiled, from_spark, reason
+from compiled import SPECIAL, assert_same, compiled, reason
 
 RANDOM = np.random.default_rng(5)
 N = 300
@@ -45,7 +45,7 @@ MIXED = NUMBERS.assign(
 )
 HOLES = MIXED.assign(
     x=MIXED["x"].mask(RANDOM.random(N) < 0.2),
-    color=from_spark(pd.Series(np.where(RANDOM.random(N) < 0.2, None, MIXED["color"]))),
+    color=pd.Series(np.where(RANDOM.random(N) < 0.2, np.nan, MIXED["color"]), dtype=object),
 )
 NONES = HOLES.assign(
     color=pd.Series(np.where(HOLES["color"].isna(), None, HOLES["color"]), dtype=object)

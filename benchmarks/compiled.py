@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compiled engine beside MLflow's UDF: from columns, and from rows."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from mlflow.models import infer_signature
+from pyspark.sql import DataFrame
+from pyspark.sql.functions import expr, struct
+
+import sparkpredict
+from benchmarks import session, timing
+from benchmarks.engine_models import MODELS, Measured
+from benchmarks.session import Setting
+
+PAUSE = 0.5
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    return {name: _model(setting, name, model) for name, model in MODELS.items()}
+
+
+def _model(setting: Setting, name: str, model: Measured) -> dict[str, Any]:
+    folder = setting.folder / f"engine_{name}"
+    estimator, frame = model.fitted()
+    uri = _saved(folder / "model", estimator, frame)
+    rows = _table(setting, model, folder / "rows.parquet")
+    frames = _contenders(setting, name, uri, rows)
+    _same(frames, estimator, rows)
+    runs = {who: partial(_run, scored) for who, scored in frames.items()}
+    warmed_up = timing.warm_up(runs, PAUSE)
+    measured = timing.interleaved(runs, setting.repeats, PAUSE)
+    seconds = {who: [run.seconds for run in found] for who, found in measured.items()}
+    processor = {who: [run.processor for run in found] for who, found in measured.items()}
+    result = {
+        "warm_up": warmed_up,
+        "seconds": seconds,
+        "processor_seconds": processor,
+        "rows_per_second": {
+            who: rows.count() / timing.spread(values)["median"] for who, values in seconds.items()
+        },
+        "against_mlflow": timing.paired(seconds["mlflow_spark_udf"], seconds["columns"]),
+        "rows_against_columns": timing.paired(seconds["columns"], seconds["rows"]),
+        "wanted": model.times,
+    }
+    print(f"{name}: {_told(result)}", flush=True)
+    return result
+
+
+def _saved(path: Path, estimator: Any, frame: Any) -> str:
+    flavor = type(estimator).__module__.partition(".")[0]
+    # skops, the default of scikit-learn's flavor, asks for each type of a model to be trusted
+    options = {"serialization_format": "cloudpickle"} if flavor == "sklearn" else {}
+    getattr(mlflow, flavor).save_model(
+        estimator,
+        str(path),
+        signature=infer_signature(frame, estimator.predict(frame.head(10))),
+        pip_requirements=[flavor],
+        **options,
+    )
+    return str(path)
+
+
+def _table(setting: Setting, model: Measured, folder: Path) -> DataFrame:
+    folder.mkdir()
+    each = int(setting.rows * model.rows) // setting.tasks
+    for at in range(setting.tasks):
+        rows = pa.Table.from_pandas(model.frame(each, seed=at), preserve_index=False)
+        pq.write_table(rows, folder / f"{at}.parquet")
+    return setting.spark.read.parquet(str(folder))
+
+
+def _contenders(setting: Setting, name: str, uri: str, rows: DataFrame) -> dict[str, DataFrame]:
+    bound = sparkpredict.bind_model(
+        "DOUBLE", "mlflow", f"engine_{name}", uri, engine="compiled", spark=setting.spark
+    )
+    bound.register()
+    call = expr(f"PREDICT('engine_{name}', *)").alias("score")
+    with session.own_workers(setting, f"mlflow-{name}"):
+        theirs = mlflow.pyfunc.spark_udf(setting.spark, uri, "double", env_manager="local")
+        scored = rows.select(theirs(struct(*rows.columns)).alias("score"))
+    return {
+        "columns": rows.select(call),
+        "rows": rows.where("x0 > -1000").select(call),  # a filter gives rows
+        "mlflow_spark_udf": scored,
+    }
+
+
+def _same(frames: dict[str, DataFrame], estimator: Any, rows: DataFrame) -> None:
+    """Who is quick and wrong does not count."""
+    few = rows.limit(1000)
+    expected = float(np.sum(estimator.predict(few.toPandas())))
+    sums = {who: frame.limit(1000).toPandas()["score"].sum() for who, frame in frames.items()}
+    for who, found in sums.items():
+        assert abs(found - expected) <= 1e-6 * max(abs(expected), 1.0), (who, sums, expected)
+
+
+def _run(frame: DataFrame) -> None:
+    frame.write.format("noop").mode("overwrite").save()
+
+
+def _told(result: dict[str, Any]) -> str:
+    rates = ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in result["rows_per_second"].items())
+    spread = result["against_mlflow"]
+    return (
+        f"{rates} M rows/s; {spread['median']:.1f} times mlflow "
+        f"[{spread['min']:.1f}, {spread['max']:.1f}], wanted {result['wanted']}"
+    )
