@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,10 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
                 domain = found[origin.input]
                 domain.middle, domain.width = origin.shift, abs(origin.slope)
         if step.op == "forest":
-            for place, origin in enumerate(given):
+            for place, thresholds in _by_feature(step.fields):
+                origin = given[place]
                 if isinstance(origin, Line):
-                    inside = step.fields["threshold"][step.fields["feature"] == place]
-                    cuts.setdefault(origin.input, []).append(origin.back(inside))
+                    cuts.setdefault(origin.input, []).append(origin.back(thresholds))
         at += step.out
     for place, values in cuts.items():
         every = np.unique(np.concatenate(values))
@@ -109,6 +110,14 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
         if given_input.kind == TEXT:
             domain.texts.append(_outside(domain.texts))
     return found
+
+
+def _by_feature(fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    """The thresholds of a forest for each feature that it tests."""
+    order = np.argsort(fields["feature"], kind="stable")
+    features, starts = np.unique(fields["feature"][order], return_index=True)
+    parts = np.split(fields["threshold"][order], starts[1:])
+    return zip(features.tolist(), parts)
 
 
 def _add_categories(domain: Domain, known: tuple[Any, ...]) -> None:
