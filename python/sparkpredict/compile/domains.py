@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,11 @@ class Domain:
     cuts: Any = field(default_factory=lambda: np.zeros(0))
     middle: float = 0.0
     width: float | None = None
+
+    @cached_property
+    def places(self) -> dict[str | None, int]:
+        """The place of each text, -1 for NULL; to be asked for when all texts are known."""
+        return {None: -1, **{text: at for at, text in enumerate(self.texts)}}
 
     @property
     def is_text(self) -> bool:
@@ -121,7 +127,8 @@ def _by_feature(fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _add_categories(domain: Domain, known: tuple[Any, ...]) -> None:
-    domain.texts += [c for c in known if isinstance(c, str) and c not in domain.texts]
+    there = set(domain.texts)
+    domain.texts += [c for c in known if isinstance(c, str) and c not in there]
     domain.numbers += [c for c in known if isinstance(c, float) and np.isfinite(c)]
 
 

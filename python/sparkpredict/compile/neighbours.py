@@ -154,7 +154,7 @@ def _places(origin: Coded, domains: list[Domain]) -> Any:
     """Categories as the numbers that stand for them in a matrix of rows."""
     domain = domains[origin.input]
     if domain.is_text:
-        return np.asarray([-1 if c is None else domain.texts.index(c) for c in origin.categories])
+        return np.asarray([domain.places[category] for category in origin.categories])
     return np.asarray(origin.categories, dtype=np.float64)
 
 
