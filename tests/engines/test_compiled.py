@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import zipfile
 
@@ -22,6 +24,7 @@ from xgboost import XGBRegressor
 import boosted
 import saved
 import sparkpredict
+from sparkpredict.conf import PROBE
 
 RANDOM = np.random.default_rng(13)
 FRAME = pd.DataFrame(RANDOM.normal(size=(900, 4)), columns=list("abcd"))

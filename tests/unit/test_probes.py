@@ -288,7 +288,7 @@ def test_sums_that_cancel_are_given_the_room_of_their_terms():
     assert (room >= 1e-12 * np.abs(exact)).all()
     assert (room > 1.02e-12 * np.abs(exact)).any()
     usual = np.isfinite(room) & (np.abs(exact) < 1e12)
-    assert (room[usual] < 1e-6).all()
+    assert (room[usual] < 1.0).all()
     assert np.isinf(room).any()  # all of 1e308
     other = dataclasses.replace(
         found.steps[-1], inputs=(2, 1, 0), fields=_turned(found.steps[-1].fields)
