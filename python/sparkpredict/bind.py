@@ -70,7 +70,8 @@ def bind_model(
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
             was saved with.
-        engine: ``"auto"``, or the engine that must score: ``"compiled"`` or ``"python"``.
+        engine: ``"auto"``, or the engine that must score: ``"compiled"`` or ``"python"``. Auto is
+            python unless ``probe.enabled`` is true and the compiled engine agrees with it.
         binding: how arguments find their features: ``"name"``, ``"position"``, or ``"auto"``: by
             name where all features are found among the names, by position where the names say
             nothing. What ``arguments.binding`` is set to if not given.
@@ -104,7 +105,7 @@ def bind_model(
     Example:
         >>> model = bind_model("DOUBLE", "mlflow", "churn", "models/churn")  # doctest: +SKIP
         >>> model.register().info().engine  # doctest: +SKIP
-        'compiled'
+        'python'
     """
     choices.check_alias(model_alias)
     session = ready(spark)
