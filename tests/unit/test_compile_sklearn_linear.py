@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import lightgbm as lgb
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost as xgb
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
@@ -257,6 +259,30 @@ def test_columns_of_both_kinds(model, remainder):
     kinds = {given.name: given.kind for given in made.plan.inputs}
     assert kinds["k"] == "any"
     assert kinds["y"] == ("any" if remainder == "drop" else "number")
+
+
+@pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(lgb.LGBMClassifier(n_estimators=5, verbosity=-1, n_jobs=1), id="lightgbm"),
+        pytest.param(xgb.XGBRegressor(n_estimators=5, n_jobs=1), id="xgboost"),
+    ],
+)
+def test_boosted_trees_of_others_at_the_end_of_a_pipeline(model, sparse):
+    split = columns("passthrough").set_params(
+        texts__onehotencoder__sparse_output=sparse, sparse_threshold=1.0
+    )
+    target = TARGET if isinstance(model, xgb.XGBRegressor) else CLASSES
+    pipeline = Pipeline([("columns", split), ("model", model)]).fit(HOLES, target)
+    if sparse and isinstance(model, xgb.XGBRegressor):
+        assert "model (XGBRegressor): it is given a sparse matrix" in reason(pipeline, HOLES)
+        return
+    made = compiled(pipeline, HOLES)
+    assert set(made.plan.outputs) <= {"predict", "predict_proba"}
+    assert made.plan.whole is isinstance(model, xgb.XGBRegressor)
+    assert_same(made, HOLES)
+    assert_same(made, odd(HOLES))
 
 
 @pytest.mark.parametrize(

@@ -44,17 +44,24 @@ def plan_of(model: Any, descriptor: Descriptor) -> ModelPlan | Unsupported:
 
 def _compiled(library: Any, descriptor: Descriptor, default: str) -> ModelPlan:
     # numpy and pandas, which importing sparkpredict does not bring along
-    from sparkpredict.compile import lightgbm, sklearn, xgboost
+    from sparkpredict.compile import categories, lightgbm, sklearn, xgboost
     from sparkpredict.compile.draft import Draft
 
     draft = Draft(_inputs(descriptor))
-    compilers = {"sklearn": sklearn, "xgboost": xgboost, "lightgbm": lightgbm}
-    outputs = compilers[descriptor.flavor].outputs(draft, library, descriptor)
+    draft.part = type(library).__name__
+    if descriptor.flavor == "sklearn":
+        outputs = sklearn.outputs(draft, library, descriptor)
+    else:
+        compiler = {"lightgbm": lightgbm, "xgboost": xgboost}[descriptor.flavor]
+        outputs = compiler.outputs(draft, library, categories.coded(draft, descriptor))
+    offered = methods.names(descriptor.flavor, library)
+    outputs = {name: output for name, output in outputs.items() if name in offered}
     if default not in outputs:
         raise CannotCompile("the model", f"it is saved to be asked for {default}")
     _check_single(draft, descriptor)
-    whole = descriptor.flavor != "lightgbm" or not lightgbm.whole_differs(descriptor)
-    return draft.finish(outputs, default, whole=whole)
+    if descriptor.flavor == "lightgbm" and lightgbm.whole_differs(descriptor):
+        draft.whole = False
+    return draft.finish(outputs, default)
 
 
 def _inputs(descriptor: Descriptor) -> list[tuple[str, str | None]]:

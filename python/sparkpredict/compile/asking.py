@@ -70,7 +70,12 @@ class Asked:
             return np.max(np.asarray(terms) + np.abs(last.intercept_), axis=1)
 
     def bad(self, output: str, rows: Any, most: int) -> Any:
-        """Which rows it does not take alone; None where they are more than ``most``."""
+        """Which rows it does not take alone; None where they are more than ``most``.
+
+        Where none may be, it is asked once.
+        """
+        if most == 0:
+            return np.zeros(len(rows), dtype=bool) if self._takes(output, rows) else None
         found = np.zeros(len(rows), dtype=bool)
         waiting = [(0, len(rows))]
         while waiting:

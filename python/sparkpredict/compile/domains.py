@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +44,11 @@ class Domain:
     cuts: Any = field(default_factory=lambda: np.zeros(0))
     middle: float = 0.0
     width: float | None = None
+
+    @cached_property
+    def places(self) -> dict[str | None, int]:
+        """The place of each text, -1 for NULL; to be asked for when all texts are known."""
+        return {None: -1, **{text: at for at, text in enumerate(self.texts)}}
 
     @property
     def is_text(self) -> bool:
@@ -97,10 +104,10 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
                 domain = found[origin.input]
                 domain.middle, domain.width = origin.shift, abs(origin.slope)
         if step.op == "forest":
-            for place, origin in enumerate(given):
+            for place, thresholds in _by_feature(step.fields):
+                origin = given[place]
                 if isinstance(origin, Line):
-                    inside = step.fields["threshold"][step.fields["feature"] == place]
-                    cuts.setdefault(origin.input, []).append(origin.back(inside))
+                    cuts.setdefault(origin.input, []).append(origin.back(thresholds))
         at += step.out
     for place, values in cuts.items():
         every = np.unique(np.concatenate(values))
@@ -111,8 +118,17 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
     return found
 
 
+def _by_feature(fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    """The thresholds of a forest for each feature that it tests."""
+    order = np.argsort(fields["feature"], kind="stable")
+    features, starts = np.unique(fields["feature"][order], return_index=True)
+    parts = np.split(fields["threshold"][order], starts[1:])
+    return zip(features.tolist(), parts)
+
+
 def _add_categories(domain: Domain, known: tuple[Any, ...]) -> None:
-    domain.texts += [c for c in known if isinstance(c, str) and c not in domain.texts]
+    there = set(domain.texts)
+    domain.texts += [c for c in known if isinstance(c, str) and c not in there]
     domain.numbers += [c for c in known if isinstance(c, float) and np.isfinite(c)]
 
 

@@ -42,6 +42,7 @@ class Draft:
     Attributes:
         part: the part of the model that is being compiled, for reasons.
         widens: whether FLOAT arguments may be widened to DOUBLE; parts set it to False.
+        whole: whether arguments that are all whole numbers may be converted to DOUBLE; likewise.
     """
 
     def __init__(self, inputs: list[tuple[str, str | None]]) -> None:
@@ -51,6 +52,7 @@ class Draft:
         self._steps: list[Step] = []
         self.part = "the model"
         self.widens = True
+        self.whole = True
 
     @property
     def table(self) -> Table:
@@ -110,13 +112,12 @@ class Draft:
         """Why the part that is being compiled cannot be; to be raised."""
         return CannotCompile(self.part, reason)
 
-    def finish(self, outputs: dict[str, Output], default: str, *, whole: bool = True) -> ModelPlan:
+    def finish(self, outputs: dict[str, Output], default: str) -> ModelPlan:
         """The plan.
 
         Args:
             outputs: what it answers.
             default: the output that is meant where none is named.
-            whole: whether arguments that are all whole numbers give the same as doubles.
         """
         kinds = self._kinds[: len(self._names)]
         return ModelPlan(
@@ -125,7 +126,7 @@ class Draft:
             outputs=outputs,
             default=default,
             widens=self.widens,
-            whole=whole,
+            whole=self.whole,
         )
 
 

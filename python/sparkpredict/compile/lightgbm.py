@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sparkpredict.compile import answers, categories
-from sparkpredict.compile.draft import Draft, doubles
+from sparkpredict.compile import answers
+from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import LEAF, MISSING_LEFT, ZERO_IS_MISSING, Forest, Tree
 from sparkpredict.compile.plan import BITS, RELATIVE, Output
 from sparkpredict.descriptor import MATRIX
@@ -35,17 +35,16 @@ _EARLY = (
 )
 
 
-def outputs(draft: Draft, model: Any, descriptor: Descriptor) -> dict[str, Output]:
-    """What a booster, or a wrapper in scikit-learn's way, answers.
+def outputs(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
+    """What a booster, or a wrapper in scikit-learn's way, answers of a table of numbers.
 
     Raises:
         CannotCompile: its trees or its objective are not handled.
     """
-    draft.part = type(model).__name__
     _check_class(draft, model)
     booster = getattr(model, "booster_", model)
     header, trees = _sections(booster)
-    sums = _sums(draft, header, trees, descriptor)
+    sums = _sums(draft, header, trees, table)
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
     if "average_output" in header:  # of a random forest; its raw score is the sum all the same
@@ -101,7 +100,7 @@ def _lines(section: str) -> dict[str, str]:
 
 
 def _sums(
-    draft: Draft, header: dict[str, str], trees: list[dict[str, str]], descriptor: Descriptor
+    draft: Draft, header: dict[str, str], trees: list[dict[str, str]], table: Table
 ) -> tuple[int, ...]:
     outputs = int(header["num_tree_per_iteration"])
     forest = Forest()
@@ -109,10 +108,9 @@ def _sums(
         if tree.get("is_linear", "0") != "0":
             raise draft.cannot("linear_tree: its leaves hold linear models")
         forest.add(_tree(tree))
-    given = categories.coded(draft, descriptor)
     return draft.add(
         "forest",
-        given.columns,
+        table.columns,
         outputs,
         **forest.fields(),
         target=np.tile(np.arange(outputs, dtype=np.int32), len(trees) // outputs),

@@ -14,6 +14,7 @@ from sparkpredict.compile.origins import Coded, Line, Origin
 if TYPE_CHECKING:
     from sparkpredict.compile.domains import Domain
 
+_AT_ONCE = 512
 _SINGLE, _DOUBLE, _SCALED = 6, 3, 5
 
 
@@ -48,8 +49,8 @@ def chosen(fields: dict[str, Any], most: int, random: np.random.Generator) -> It
         of = features[by_feature]
         turn = np.arange(len(of)) - np.searchsorted(of, of)  # the n-th node of its feature
         order = by_feature[np.argsort(turn, kind="stable")]
-        if share[tree]:
-            yield Chosen(int(tree), order[: share[tree]])
+        for first in range(0, share[tree], _AT_ONCE):
+            yield Chosen(int(tree), order[first : min(first + _AT_ONCE, share[tree])])
 
 
 def _share(sizes: Any, most: int) -> Any:
@@ -86,7 +87,8 @@ def rows(
     """
     made = base.copy()
     low, high = _intervals(fields, found, len(given))
-    for place, origin in enumerate(given):
+    for place in np.flatnonzero((low > -np.inf).any(axis=0) | (high < np.inf).any(axis=0)):
+        origin = given[place]
         bounded = np.isfinite(low[:, place]) | np.isfinite(high[:, place])
         if bounded.any() and origin is not None:
             _move_inside(made, origin, domains, bounded, low[:, place], high[:, place])
@@ -152,7 +154,7 @@ def _places(origin: Coded, domains: list[Domain]) -> Any:
     """Categories as the numbers that stand for them in a matrix of rows."""
     domain = domains[origin.input]
     if domain.is_text:
-        return np.asarray([-1 if c is None else domain.texts.index(c) for c in origin.categories])
+        return np.asarray([domain.places[category] for category in origin.categories])
     return np.asarray(origin.categories, dtype=np.float64)
 
 
@@ -166,7 +168,7 @@ def _beside(
     start = int(fields["tree_nodes"][found.tree])
     features = fields["feature"][start + found.nodes]
     thresholds = fields["threshold"][start + found.nodes]
-    numbers = _tests_numbers(fields, start + found.nodes)
+    numbers = _tests_numbers(fields, start + found.nodes) & np.isfinite(thresholds)
     parts = [made[:0]]
     for place in np.unique(features[numbers]):
         origin = given[place]
@@ -200,7 +202,12 @@ def near(thresholds: Any, origin: Line, domain: Domain) -> Any:
     """Inputs on a threshold and on both sides of it, as close as the input's type allows."""
     with np.errstate(all="ignore"):
         middle = origin.back(thresholds)
-        if domain.type in {"byte", "short", "integer", "long"}:
+        if domain.numbers:  # an encoder may refuse all others
+            known = np.unique(domain.numbers)
+            after = np.searchsorted(known, middle, side="right")
+            ends = (np.clip(after - 1, 0, None), np.clip(after, None, len(known) - 1))
+            beside = [known[end] for end in ends]
+        elif domain.type in {"byte", "short", "integer", "long"}:
             floor = np.floor(middle)
             beside = [floor - 1, floor, floor + 1, floor + 2]
         elif not origin.is_same:

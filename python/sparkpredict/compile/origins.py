@@ -45,12 +45,19 @@ class Coded:
     Attributes:
         input: the place of the input.
         categories: texts or numbers; None for NULL.
-        values: what stands for each.
+        codes: what stands for each.
+        place: where this is given, the column is 1 for the categories of that code, else 0.
     """
 
     input: int
     categories: tuple[Any, ...]
-    values: Any
+    codes: Any
+    place: int | None = None
+
+    @property
+    def values(self) -> Any:
+        """What the column is for each category."""
+        return self.codes if self.place is None else (self.codes == self.place).astype(np.float64)
 
 
 # Evaluated at run time, so in the form that Python 3.9 reads.
@@ -83,8 +90,7 @@ def _made(step: Step, given: list[Origin | None]) -> list[Origin | None]:
         known, place = categories(step), given[0].input
         if step.op == "codes":
             return [Coded(place, known, step.fields["values"])]
-        places = step.fields["places"]
-        return [Coded(place, known, (places == at).astype(float)) for at in range(step.out)]
+        return [Coded(place, known, step.fields["places"], at) for at in range(step.out)]
     return [None] * step.out
 
 

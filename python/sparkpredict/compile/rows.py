@@ -162,9 +162,11 @@ def _steps(plan: ModelPlan) -> int:
 
 def _distinct(fields: dict[str, Any]) -> int:
     numbers = fields["set"] < 0 if "set" in fields else slice(None)
-    tests = np.zeros(len(fields["feature"]), dtype=[("f", np.int32), ("t", np.float64)])
-    tests["f"], tests["t"] = fields["feature"], fields["threshold"]
-    return len(np.unique(tests[numbers]))
+    features, thresholds = fields["feature"][numbers], fields["threshold"][numbers]
+    order = np.lexsort((thresholds, features))
+    features, thresholds = features[order], thresholds[order]
+    other = (features[1:] != features[:-1]) | (thresholds[1:] != thresholds[:-1])
+    return int(other.sum()) + 1 if len(order) else 0
 
 
 def _told(kind: str, domain: Domain, values: Any) -> Any:

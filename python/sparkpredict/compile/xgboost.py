@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from sparkpredict.compile import answers, categories
+from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import LEAF, MISSING_LEFT, Forest, Tree
-from sparkpredict.compile.operations import NUMBER
 from sparkpredict.compile.plan import BITS, FLOAT32, Output
 from sparkpredict.compile.xgboost_base import base_margin
-
-if TYPE_CHECKING:
-    from sparkpredict.descriptor import Descriptor
 
 _KNOWN = ("Booster", "XGBClassifier", "XGBRegressor", "XGBRFClassifier", "XGBRFRegressor")
 _IDENTITY = frozenset(
@@ -41,19 +37,20 @@ _KNOWN_OBJECTIVES = _IDENTITY | _SIGMOID | _EXP | {_SOFTMAX}
 _BITS_OF_A_WORD = 32
 
 
-def outputs(draft: Draft, model: Any, descriptor: Descriptor) -> dict[str, Output]:
-    """What a booster, or a wrapper in scikit-learn's way, answers.
+def outputs(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
+    """What a booster, or a wrapper in scikit-learn's way, answers of a table of numbers.
 
     Raises:
         CannotCompile: its booster or its objective are not handled.
     """
-    draft.part = type(model).__name__
+    if table.sparse:
+        raise draft.cannot("it is given a sparse matrix, in which it takes 0 for missing")
     booster = _booster(draft, model)
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
     objective = learner["objective"]["name"]
     if objective not in _KNOWN_OBJECTIVES:
         raise draft.cannot(f"objective={objective} is not handled")
-    sums = _sums(draft, booster, learner, _given(draft, model, descriptor), _limit(model))
+    sums = _sums(draft, booster, learner, _given(draft, model, table), _limit(model))
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
     made, tolerance = _linked(draft, objective, sums)
@@ -100,23 +97,17 @@ def _limit(model: Any) -> int | None:
         return None
 
 
-def _given(draft: Draft, model: Any, descriptor: Descriptor) -> Table:
-    """All features in float32; the value that counts as missing as NaN."""
-    table = categories.coded(draft, descriptor)
-    numbers = tuple(at for at, column in enumerate(table.columns) if column == at)
-    plain = table.taken(numbers).columns
-    draft.read(plain, NUMBER)
-    narrow = draft.add("cast32", plain, len(plain))
+def _given(draft: Draft, model: Any, table: Table) -> Table:
+    """The features in float32; the value that counts as missing as NaN."""
+    n = len(table.columns)
+    columns = draft.add("cast32", table.columns, n)
     if type(model).__name__ == "Booster":  # a DMatrix takes no infinity; wrappers make none
-        draft.refuse(Table(narrow), nan=False, dtype="float32")
+        draft.refuse(Table(columns), nan=False, dtype="float32")
     missing = getattr(model, "missing", math.nan)
     if missing is not None and not math.isnan(missing):
-        value, nothing = doubles([np.float32(missing)]), np.full(len(plain), math.nan)
-        narrow = draft.add("impute", narrow, len(plain), missing=value, values=nothing)
-    columns = list(table.columns)
-    for at, column in zip(numbers, narrow):
-        columns[at] = column
-    return Table(tuple(columns))
+        value, nothing = doubles([np.float32(missing)]), np.full(n, math.nan)
+        columns = draft.add("impute", columns, n, missing=value, values=nothing)
+    return Table(columns)
 
 
 def _sums(

@@ -8,7 +8,15 @@ from typing import Any
 
 from sparkpredict.compile.draft import Draft, Table
 from sparkpredict.compile.plan import Output
-from sparkpredict.compile.sklearn import boosting, encoders, imputers, linear, numbers, trees
+from sparkpredict.compile.sklearn import (
+    boosters,
+    boosting,
+    encoders,
+    imputers,
+    linear,
+    numbers,
+    trees,
+)
 
 Transform = Callable[[Draft, Any, Table], Table]
 Answer = Callable[[Draft, Any, Table], "dict[str, Output]"]
@@ -33,6 +41,9 @@ ESTIMATORS: dict[str, Answer] = {
 }
 
 
+OF_OTHERS: dict[str, Answer] = {"lightgbm": boosters.lightgbm, "xgboost": boosters.xgboost}
+
+
 def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str, Output]:
     """What an estimator, or a pipeline that ends with one, answers.
 
@@ -51,7 +62,8 @@ def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str
             table = transformed(draft, part, table, _joined(path, inner))
         return answered(draft, last, table, _joined(path, name))
     draft.part = _part(path, model)
-    answer: Answer = _known(ESTIMATORS, draft, model)
+    package = type(model).__module__.partition(".")[0]
+    answer: Answer = OF_OTHERS.get(package) or _known(ESTIMATORS, draft, model)
     return answer(draft, model, table)
 
 
