@@ -38,4 +38,4 @@ def test_the_demo_shows_a_plan_that_scores_once(printed):
 
 
 def test_the_demo_names_the_engine(printed):
-    assert re.search(r"^ +engine +compiled$", printed, re.MULTILINE)
+    assert re.search(r"^ +engine +python$", printed, re.MULTILINE)

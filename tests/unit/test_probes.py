@@ -318,6 +318,33 @@ def test_what_is_left_of_one_is_given_the_room_of_one():
     assert (other < 2.0**-50).any()
 
 
+def test_categories_that_trees_see_as_numbers_too_are_not_split_apart():
+    data = pd.DataFrame({"k": RANDOM.integers(0, 9, N).astype(float)})
+    known = ("known", OneHotEncoder(sparse_output=False), ["k"])
+    split = ColumnTransformer([known, ("as it is", "passthrough", ["k"])])
+    model = make_pipeline(split, HistGradientBoostingRegressor(max_iter=5))
+    found, told = made(model.fit(data, data["k"]), data)
+    assert disagreeing(found, told) == 0
+    assert told.bad.sum() < 20
+
+
+class Moody(HistGradientBoostingRegressor):
+    """Takes no row whose first number is above 0."""
+
+    def predict(self, X):  # noqa: N803 (scikit-learn's own name)
+        if (np.asarray(X)[:, 0] > 0).any():
+            raise ValueError("no such rows")
+        return super().predict(X)
+
+
+def test_a_model_that_refuses_its_own_thresholds_has_no_probes():
+    model = HistGradientBoostingRegressor(max_iter=5)
+    found = compiled(model.fit(FRAME, TARGET), FRAME)
+    found.model._model_impl.sklearn_model = Moody(max_iter=5).fit(FRAME, TARGET)
+    told = probes.probes_of(found.plan, "", found.model, found.descriptor)
+    assert "at its own thresholds" in str(told)
+
+
 class Slow(LinearRegression):
     """Takes its time."""
 

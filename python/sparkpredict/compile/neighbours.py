@@ -168,7 +168,7 @@ def _beside(
     start = int(fields["tree_nodes"][found.tree])
     features = fields["feature"][start + found.nodes]
     thresholds = fields["threshold"][start + found.nodes]
-    numbers = _tests_numbers(fields, start + found.nodes)
+    numbers = _tests_numbers(fields, start + found.nodes) & np.isfinite(thresholds)
     parts = [made[:0]]
     for place in np.unique(features[numbers]):
         origin = given[place]
@@ -202,7 +202,12 @@ def near(thresholds: Any, origin: Line, domain: Domain) -> Any:
     """Inputs on a threshold and on both sides of it, as close as the input's type allows."""
     with np.errstate(all="ignore"):
         middle = origin.back(thresholds)
-        if domain.type in {"byte", "short", "integer", "long"}:
+        if domain.numbers:  # an encoder may refuse all others
+            known = np.unique(domain.numbers)
+            after = np.searchsorted(known, middle, side="right")
+            ends = (np.clip(after - 1, 0, None), np.clip(after, None, len(known) - 1))
+            beside = [known[end] for end in ends]
+        elif domain.type in {"byte", "short", "integer", "long"}:
             floor = np.floor(middle)
             beside = [floor - 1, floor, floor + 1, floor + 2]
         elif not origin.is_same:

@@ -110,6 +110,8 @@ def probes_of(
     rows, bad = [], []
     for batch, most in making.batches():
         found = asked.bad(by, batch, most)
+        if found is None and most:
+            return Unsupported("the model does not take rows at its own thresholds", "probes")
         if found is None:
             few = max(1, min(_BAD_ROWS, _MANY_INPUTS // len(plan.inputs)))
             batch = batch[:few]  # noqa: PLW2901 (a few of them tell the same)
