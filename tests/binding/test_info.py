@@ -21,7 +21,7 @@ def test_info_says_what_the_model_is_and_why_its_engine_was_taken(bind, alias, r
     assert info.return_type == "INT"
     assert info.features == (("a", "double"), ("b", "double"))
     assert len(info.digest) == 64
-    assert info.engine == "compiled"
+    assert info.engine == "python"
     assert set(info.reasons) == {"python", "compiled", "onnx"}
     assert all(info.reasons.values())
 
@@ -32,7 +32,7 @@ def test_info_prints_as_a_table(bind, alias, regression):
     assert values["alias"] == alias
     assert values["features"] == "a double (takes no NULL), b double (takes no NULL)"
     assert values["returns"] == "DOUBLE"
-    assert values["engine"] == "compiled"
+    assert values["engine"] == "python"
     assert len({line.index(line.split(None, 1)[1]) for line in lines[:3]}) == 1
 
 
