@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import plan_links
 import plan_numpy
 from sparkpredict.compile import container, operations, plan
 from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
@@ -264,7 +265,7 @@ def test_every_operation_and_link_is_on_the_page_and_in_the_interpreter():
     for name in (*operations.OPERATIONS, *operations.LINKS):
         assert f"| `{name}` |" in page or f"`{name}`" in page, name
     assert set(operations.OPERATIONS) == set(plan_numpy.OPERATIONS)
-    assert set(operations.LINKS) == set(plan_numpy.LINKS)
+    assert set(operations.LINKS) == set(plan_links.LINKS)
     for operation in operations.OPERATIONS.values():
         for field in operation.fields:
             assert f"`{field}`" in page, field

@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Probes: a plan that is right agrees with them, and one that is wrong in one place does not."""
+"""The rows that a model is probed with, and what it answers."""
 
 from __future__ import annotations
 
-import dataclasses
 import time
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 import pytest
-import xgboost as xgb
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     GradientBoostingRegressor,
@@ -19,93 +16,28 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-import plan_numpy
 from compiled import compiled
+from probed import (
+    CLASSES,
+    FRAME,
+    HOLES,
+    MIXED,
+    RANDOM,
+    SINGLE,
+    TARGET,
+    WHOLE,
+    N,
+    boosted,
+    disagreeing,
+    encoded,
+    made,
+)
 from sparkpredict.compile import container, plan, probes
 from sparkpredict.compile.unsupported import Unsupported
-
-RANDOM = np.random.default_rng(4)
-N = 400
-FRAME = pd.DataFrame(RANDOM.normal(size=(N, 3)) * [1, 100, 1e-3], columns=["x", "y", "z"])
-HOLES = FRAME.mask(RANDOM.random(FRAME.shape) < 0.1)
-TARGET = FRAME["x"] + FRAME["y"] / 100 + FRAME["z"] * 1000 + 0.1 * RANDOM.normal(size=N)
-CLASSES = np.where(TARGET > 0.5, "high", "low")
-WHOLE = pd.DataFrame(
-    {
-        "n": RANDOM.integers(-9, 9, N),
-        "s": RANDOM.integers(0, 99, N).astype(np.int32),
-        "flag": RANDOM.random(N) < 0.5,
-    }
-)
-MIXED = FRAME.assign(color=np.asarray(["red", "green", "blue"], object)[RANDOM.integers(0, 3, N)])
-SINGLE = FRAME.astype(np.float32)
-
-
-def encoded(model, **options):
-    split = ColumnTransformer(
-        [
-            ("numbers", make_pipeline(SimpleImputer(), StandardScaler()), ["x", "y"]),
-            ("texts", OneHotEncoder(**options), ["color"]),
-        ]
-    )
-    return make_pipeline(split, model)
-
-
-def boosted(flavor, **params):
-    if flavor == "xgboost":
-        return xgb.XGBRegressor(n_estimators=10, n_jobs=1, **params)
-    return lgb.LGBMRegressor(n_estimators=10, n_jobs=1, verbosity=-1, **params)
-
-
-def made(library, data, flavor="sklearn", **options):
-    found = compiled(library, data, flavor)
-    digest = plan.digest(found.plan.to_bytes())
-    told = probes.probes_of(found.plan, digest, found.model, found.descriptor, **options)
-    return found.plan, told
-
-
-def disagreeing(found, told):
-    """How many rows a plan answers otherwise than the probes say."""
-    columns = [_values(given, len(told.bad)) for given in told.inputs]
-    scored = plan_numpy.score(found, columns)
-    wrong = scored.bad != told.bad
-    for name, output in found.outputs.items():
-        told_of = told.answers[name]
-        answers = told_of.values.reshape(len(told.bad), -1)
-        if output.label_kind is not None:
-            labels = [output.labels[at] if at >= 0 else None for at in answers[:, 0]]
-            differ = np.asarray([a != b for a, b in zip(scored.answers[name].tolist(), labels)])
-            if told_of.close is not None:
-                differ &= ~told_of.close
-        else:
-            values = scored.answers[name].reshape(answers.shape).astype(np.float64)
-            differ = ~_agrees(values, answers, told_of.within).all(axis=1)
-        wrong |= differ & ~told.bad
-    return int(wrong.sum())
-
-
-def _agrees(values, answers, within):
-    both_nan = np.isnan(values) & np.isnan(answers)
-    if within is None:
-        return both_nan | (values.view(np.int64) == answers.view(np.int64))
-    near = within.reshape(answers.shape)
-    with np.errstate(invalid="ignore"):
-        return both_nan | (values == answers) | np.isinf(near) | (np.abs(values - answers) <= near)
-
-
-def _values(given, rows):
-    if given is None:
-        return np.zeros(rows)
-    if isinstance(given, tuple):
-        codes, texts = given
-        return np.asarray([None if at < 0 else texts[at] for at in codes], dtype=object)
-    return given
-
 
 CASES = [
     pytest.param(LinearRegression(), FRAME, "sklearn", id="linear"),
@@ -199,68 +131,6 @@ def test_probes_of_a_large_forest_are_spread_over_all_its_trees_and_features():
         assert set(features) == {0, 1, 2}
 
 
-@pytest.mark.parametrize("flavor", ["sklearn", "forest", "lightgbm", "xgboost"])
-def test_a_plan_that_is_wrong_in_one_place_is_found_out(flavor):
-    models = {
-        "sklearn": HistGradientBoostingRegressor(max_iter=4, max_depth=4),
-        "forest": RandomForestRegressor(4, max_depth=5, random_state=0),
-    }
-    model = models[flavor] if flavor in models else boosted(flavor, max_depth=4)
-    library = model.fit(HOLES, TARGET)
-    found, told = made(library, HOLES, flavor if flavor not in models else "sklearn")
-    assert disagreeing(found, told) == 0
-    fields = found.forests[0].fields
-    single = flavor in {"xgboost", "forest"}
-    reached = set(_reached_without_a_number(fields))
-    wrong = []
-    for node, threshold in enumerate(fields["threshold"]):
-        sides = (np.inf, -np.inf) if np.isfinite(threshold) else ()
-        wrong += [("threshold", node, _beside(threshold, to, single=single)) for to in sides]
-        if node in reached:
-            wrong.append(("flags", node, fields["flags"][node] ^ 1))
-    for leaf, value in enumerate(fields["leaf"]):
-        wrong.append(("leaf", leaf, value + abs(value) + 1))
-    missed = [change for change in wrong if not _caught(found, told, *change)]
-    assert len(wrong) > 150
-    assert len(missed) <= 0.02 * len(wrong), missed
-
-
-def _reached_without_a_number(fields):
-    """The nodes that a row comes to whose feature there is missing."""
-    for tree in range(len(fields["tree_nodes"]) - 1):
-        start, end = (int(at) for at in fields["tree_nodes"][tree : tree + 2])
-        waiting = [(0, {})] if end > start else []
-        while waiting:
-            node, gone = waiting.pop()
-            at = start + node
-            feature, missing_left = fields["feature"][at], bool(fields["flags"][at] & 1)
-            if gone.get(feature, True):
-                yield at
-            for child, is_left in ((fields["left"][at], True), (fields["right"][at], False)):
-                if child >= 0:
-                    can_be = gone.get(feature, True) and missing_left == is_left
-                    waiting.append((int(child), {**gone, feature: can_be}))
-
-
-def _beside(threshold, toward, *, single):
-    if single:
-        near = np.float32(threshold)
-        if (toward > 0) == (float(near) <= threshold):
-            near = np.nextafter(near, np.float32(toward))
-        return float(np.nextafter(near, np.float32(toward)))
-    return np.nextafter(threshold, toward)
-
-
-def _caught(found, told, field, at, value):
-    place = found.steps.index(found.forests[0])
-    step = found.steps[place]
-    changed = step.fields[field].copy()
-    changed[at] = value
-    step = dataclasses.replace(step, fields={**step.fields, field: changed})
-    steps = (*found.steps[:place], step, *found.steps[place + 1 :])
-    return disagreeing(dataclasses.replace(found, steps=steps), told) > 0
-
-
 def test_the_bytes_of_probes_are_a_container_and_the_same_each_time():
     model = encoded(RandomForestClassifier(5, random_state=0), handle_unknown="ignore")
     library = model.fit(MIXED, CLASSES)
@@ -276,46 +146,6 @@ def test_the_bytes_of_probes_are_a_container_and_the_same_each_time():
     assert set(arrays[head["outputs"]["predict"]["places"]]) == {-1, 0, 1}
     assert len(arrays[head["outputs"]["predict_proba"]["values"]]) == 2 * head["rows"]
     assert head["coverage"] == {"thresholds": told.thresholds, "tested": told.tested}
-
-
-def test_sums_that_cancel_are_given_the_room_of_their_terms():
-    model = LinearRegression().fit(FRAME, TARGET)
-    model.coef_, model.intercept_ = np.asarray([1e8, -1e6, 0.1]), 1.0
-    found, told = made(model, FRAME)
-    answer = told.answers["predict"]
-    good = ~told.bad
-    exact, room = answer.values[good], answer.within[good]
-    assert (room >= 1e-12 * np.abs(exact)).all()
-    assert (room > 1.02e-12 * np.abs(exact)).any()
-    usual = np.isfinite(room) & (np.abs(exact) < 1e12)
-    assert (room[usual] < 1.0).all()
-    assert np.isinf(room).any()  # all of 1e308
-    other = dataclasses.replace(
-        found.steps[-1], inputs=(2, 1, 0), fields=_turned(found.steps[-1].fields)
-    )
-    assert disagreeing(dataclasses.replace(found, steps=(*found.steps[:-1], other)), told) == 0
-
-
-def _turned(fields):
-    return {**fields, "coefficients": fields["coefficients"][::-1].copy()}
-
-
-def test_labels_of_classes_that_are_as_good_are_told():
-    flat = pd.DataFrame({"x": [-1.0, 1.0] * 50})
-    model = LogisticRegression().fit(flat, ["a", "b"] * 50)
-    model.intercept_[:] = 0.0  # so that a row of 0 is neither
-    _, told = made(model, flat)
-    good = ~told.bad
-    assert told.answers["predict"].close[good].any()
-    assert not told.answers["predict"].close[good].all()
-
-
-def test_what_is_left_of_one_is_given_the_room_of_one():
-    model = LogisticRegression().fit(FRAME, CLASSES)
-    _, told = made(model, FRAME)
-    rest, other = told.answers["predict_proba"].within.reshape(-1, 2)[~told.bad].T
-    assert (rest >= 2.0**-50).all()
-    assert (other < 2.0**-50).any()
 
 
 def test_categories_that_trees_see_as_numbers_too_are_not_split_apart():

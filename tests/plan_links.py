@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The links of docs/model-plan.md in numpy: what becomes of sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+F = np.float32
+
+
+def _exp32(x: Any) -> Any:
+    return np.exp(x.astype(np.float64)).astype(F)
+
+
+def _sigmoid32(x, fields):
+    x = x.astype(F)
+    e = _exp32(np.minimum(-x, F(88.7)))
+    return list((F(1) / (e + F(1) + F(1e-16))).astype(np.float64))
+
+
+def _softmax32(x, fields):
+    x = x.astype(F)
+    e = _exp32(x - x.max(axis=0))
+    total = np.zeros(x.shape[1])
+    for row in e:
+        total = total + row.astype(np.float64)
+    return list((e / total.astype(F)).astype(np.float64))
+
+
+def _softmax(x, fields):
+    e = np.exp(x - x.max(axis=0))
+    return list(e / e.sum(axis=0))
+
+
+def _normalise(x, fields):
+    total = x.sum(axis=0)
+    return list(np.where(total == 0, 1.0 / len(x), x / np.where(total == 0, 1.0, total)))
+
+
+LINKS = {
+    "sigmoid": lambda x, f: list(1.0 / (1.0 + np.exp(-x))),
+    "exp": lambda x, f: list(np.exp(x)),
+    "log": lambda x, f: list(np.log(x)),
+    "softmax": _softmax,
+    "normalise": _normalise,
+    "binary": lambda x, f: [1.0 - x[0], x[0]],
+    "divide": lambda x, f: list(x / f["divisor"][0]),
+    "signed_square": lambda x, f: list(np.copysign(x * x, x)),
+    "round32": lambda x, f: list(x.astype(F).astype(np.float64)),
+    "sigmoid32": _sigmoid32,
+    "exp32": lambda x, f: list(_exp32(x.astype(F)).astype(np.float64)),
+    "softmax32": _softmax32,
+    "binary32": lambda x, f: [(F(1) - x[0].astype(F)).astype(np.float64), x[0]],
+}
