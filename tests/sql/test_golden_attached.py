@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 from pyspark.sql import SparkSession
 here, where, *folders = sys.argv[1:]
-sys.path.insert(0, here)
+tests = Path(here).parent
+sys.path[:0] = [here, str(tests), str(tests.parent / "tools")]
 import golden
 
 builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
