@@ -18,9 +18,8 @@ from pyspark.sql.functions import expr, struct
 import sparkpredict
 from benchmarks import session, timing
 from benchmarks.engine_models import MODELS, Measured
+from benchmarks.scoring import PAUSE, run
 from benchmarks.session import Setting
-
-PAUSE = 0.5
 
 
 def measure(setting: Setting) -> dict[str, Any]:
@@ -34,22 +33,12 @@ def _model(setting: Setting, name: str, model: Measured) -> dict[str, Any]:
     rows = _table(setting, model, folder / "rows.parquet")
     frames = _contenders(setting, name, uri, rows)
     _same(frames, estimator, rows)
-    runs = {who: partial(_run, scored) for who, scored in frames.items()}
-    warmed_up = timing.warm_up(runs, PAUSE)
-    measured = timing.interleaved(runs, setting.repeats, PAUSE)
-    seconds = {who: [run.seconds for run in found] for who, found in measured.items()}
-    processor = {who: [run.processor for run in found] for who, found in measured.items()}
-    result = {
-        "warm_up": warmed_up,
-        "seconds": seconds,
-        "processor_seconds": processor,
-        "rows_per_second": {
-            who: rows.count() / timing.spread(values)["median"] for who, values in seconds.items()
-        },
-        "against_mlflow": timing.paired(seconds["mlflow_spark_udf"], seconds["columns"]),
-        "rows_against_columns": timing.paired(seconds["columns"], seconds["rows"]),
-        "wanted": model.times,
-    }
+    runs = {who: partial(run, scored) for who, scored in frames.items()}
+    result = timing.contest(runs, setting.repeats, PAUSE, rows.count())
+    seconds = result["seconds"]
+    result["against_mlflow"] = timing.paired(seconds["mlflow_spark_udf"], seconds["columns"])
+    result["rows_against_columns"] = timing.paired(seconds["columns"], seconds["rows"])
+    result["wanted"] = model.times
     print(f"{name}: {_told(result)}", flush=True)
     return result
 
@@ -100,10 +89,6 @@ def _same(frames: dict[str, DataFrame], estimator: Any, rows: DataFrame) -> None
     sums = {who: frame.limit(1000).toPandas()["score"].sum() for who, frame in frames.items()}
     for who, found in sums.items():
         assert abs(found - expected) <= 1e-6 * max(abs(expected), 1.0), (who, sums, expected)
-
-
-def _run(frame: DataFrame) -> None:
-    frame.write.format("noop").mode("overwrite").save()
 
 
 def _told(result: dict[str, Any]) -> str:

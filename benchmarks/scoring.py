@@ -40,21 +40,10 @@ def _measure(setting: Setting, make: Callable[[Path], str]) -> dict[str, Any]:
     uri, rows = make(setting.folder), data.table(setting)
     frames = _contenders(setting, uri, rows)
     _same(frames)
-    runs = {name: partial(_run, frame) for name, frame in frames.items()}
-    warmed_up = timing.warm_up(runs, PAUSE)
-    measured = timing.interleaved(runs, setting.repeats, PAUSE)
-    seconds = {name: [run.seconds for run in runs] for name, runs in measured.items()}
-    processor = {name: [run.processor for run in runs] for name, runs in measured.items()}
-    result = {
-        "warm_up": warmed_up,
-        "seconds": seconds,
-        "processor_seconds": processor,
-        "rows_per_second": {
-            name: setting.rows / timing.spread(values)["median"] for name, values in seconds.items()
-        },
-        "times_as_fast_as": _against_predict(seconds),
-        "times_the_processor_of": _against_predict(processor),
-    }
+    runs = {name: partial(run, frame) for name, frame in frames.items()}
+    result = timing.contest(runs, setting.repeats, PAUSE, setting.rows)
+    result["times_as_fast_as"] = _against_predict(result["seconds"])
+    result["times_the_processor_of"] = _against_predict(result["processor_seconds"])
     print(_told(make.__name__, result), flush=True)
     return result
 
@@ -76,7 +65,8 @@ def _against_predict(values: dict[str, list[float]]) -> dict[str, dict[str, floa
     }
 
 
-def _run(frame: DataFrame) -> None:
+def run(frame: DataFrame) -> None:
+    """Computes all rows and columns, and keeps nothing."""
     frame.write.format("noop").mode("overwrite").save()
 
 

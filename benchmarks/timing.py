@@ -27,6 +27,32 @@ class Run(NamedTuple):
     processor: float
 
 
+def contest(
+    contenders: Mapping[str, Callable[[], Any]], repeats: int, pause: float, rows: int
+) -> dict[str, Any]:
+    """Warms up, measures, and says for each contender seconds, processor and rows per second.
+
+    Args:
+        contenders: what to call, by name; each scores all rows.
+        repeats: rounds.
+        pause: seconds after each call, as in `interleaved`.
+        rows: how many there are.
+    """
+    warmed_up = warm_up(contenders, pause)
+    measured = interleaved(contenders, repeats, pause)
+    seconds = {name: [run.seconds for run in runs] for name, runs in measured.items()}
+    return {
+        "warm_up": warmed_up,
+        "seconds": seconds,
+        "processor_seconds": {
+            name: [run.processor for run in runs] for name, runs in measured.items()
+        },
+        "rows_per_second": {
+            name: rows / spread(values)["median"] for name, values in seconds.items()
+        },
+    }
+
+
 def warm_up(
     contenders: Mapping[str, Callable[[], Any]], pause: float = 0.0, most: int = 8
 ) -> dict[str, Any]:

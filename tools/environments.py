@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
-from connect_environments import client_environment, connect_server
+from connect_environments import LIBRARIES, client_environment, connect_server
 from venvs import (
     ENVS,
     IVY,
@@ -55,12 +55,7 @@ WORKER_LIBRARIES = (
     "grpcio",
     "grpcio-status",
     "zstandard",
-    "pandas",
-    "pyarrow",
-    "numpy",
-    "scikit-learn",
-    "mlflow-skinny",
-    "skops",
+    *LIBRARIES,
 )
 
 PYTHON = sys.version_info[:2]

@@ -16,10 +16,10 @@ from sparkpredict import (
     compiling,
     conf,
     connect,
+    declared_type,
     inference_params,
     inspect,
     package,
-    returns,
     ship,
     sources,
 )
@@ -120,7 +120,7 @@ def bind_model(
         params=params,
     )
     choices.one_of("validate", validate, compiling.VALIDATE)
-    declared = returns.parse(return_types, session) if return_types is not None else None
+    declared = declared_type.parse(return_types, session) if return_types is not None else None
     uri = str(model_uri)
     fetched = sources.fetch(
         uri,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from sparkpredict import spark_home
 from sparkpredict.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _active_connect_session() -> SparkSession | None:
 
 def shortens_errors(spark: SparkSession) -> bool:
     """Whether no more than 2,048 characters of an error come back: so before 4.0 from a server."""
-    return is_connect(spark) and spark.version.startswith("3.")
+    return is_connect(spark) and spark_home.release(spark.version) < (4, 0)
 
 
 def data_type(spark: SparkSession, ddl: str) -> Any:

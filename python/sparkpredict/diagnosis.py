@@ -52,7 +52,7 @@ NO_SESSION = Diagnosis("there is no active session", "Start one, or pass spark= 
 
 def of(session: SparkSession) -> Diagnosis:
     """Of a session that has no PREDICT."""
-    if spark_version(session) < (3, 3):
+    if spark_home.release(session.version) < (3, 3):
         return Diagnosis(f"Spark {session.version} is too old", "Use Spark 3.3 or newer.")
     if connect.is_connect(session):
         return _of_server(session)
@@ -69,11 +69,6 @@ def of_versions(session: SparkSession, jar: str) -> Diagnosis:
         f"Install spark-predict {jar} here, or have {_jar(session)} put on the server, "
         "and the server restarted.",
     )
-
-
-def spark_version(session: SparkSession) -> tuple[int, ...]:
-    """Major and minor version of the session's Spark."""
-    return tuple(int(part) for part in session.version.split(".")[:2])
 
 
 def _of_server(session: SparkSession) -> Diagnosis:
@@ -105,4 +100,4 @@ def _of_extensions(session: SparkSession) -> Diagnosis:
 
 def _jar(session: SparkSession) -> str:
     """The name of our jar that fits a server."""
-    return spark_home.jar_name("2.12" if spark_version(session) < (4, 0) else "2.13")
+    return spark_home.jar_name(spark_home.scala(session.version))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor, Feature
     from sparkpredict.package import Package
 
-_DTYPES = {
+DTYPES = {
     "byte": "int8",
     "short": "int16",
     "integer": "int32",
@@ -27,7 +27,7 @@ _DTYPES = {
 }
 _TIMES = ("date", "timestamp", "timestamp_ntz")
 _SYNTHETIC: dict[str, Any] = {
-    **dict.fromkeys(_DTYPES, 1),
+    **dict.fromkeys(DTYPES, 1),
     **dict.fromkeys(_TIMES, "2024-01-01"),
     "string": "a",
     "boolean": True,
@@ -64,8 +64,8 @@ def _column(values: list[Any], kind: str | None) -> pd.Series[Any]:
     missing = any(value is None for value in values)
     if kind in _TIMES:
         return pd.to_datetime(pd.Series(values))
-    if kind in _DTYPES or (kind is None and all(_is_number(value) for value in values)):
-        dtype = np.dtype(_DTYPES.get(kind or "double", "float64"))
+    if kind in DTYPES or (kind is None and all(_is_number(value) for value in values)):
+        dtype = np.dtype(DTYPES.get(kind or "double", "float64"))
         whole = dtype.kind == "i" and missing  # comes as doubles, in which NULL is NaN
         filled = [np.nan if value is None else value for value in values]
         return pd.Series(filled, dtype="float64" if whole else dtype)

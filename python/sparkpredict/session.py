@@ -114,9 +114,8 @@ def _attach(session: SparkSession) -> None:
 def _told(session: SparkSession) -> dict[str, Any] | None:
     """What PREDICT says of itself; None where the session does not know it, or not wholly."""
     # PySpark 4 logs each query that fails; Spark 3.3 has no way to ask that finds this function.
-    if diagnosis.spark_version(session) >= (4, 0) and not session.catalog.functionExists(
-        "predict_info"
-    ):
+    asks = spark_home.release(session.version) >= (4, 0)
+    if asks and not session.catalog.functionExists("predict_info"):
         return None
     try:
         told: dict[str, Any] = json.loads(told_by_jvm(session, "predict_info()"))

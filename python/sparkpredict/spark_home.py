@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _JARS = Path(__file__).parent / "jars"
-_SCALA = {"3": "2.12", "4": "2.13"}
 _OLDEST = (3, 3)
 
 
@@ -81,6 +80,16 @@ def jar(home: SparkHome) -> Path:
     return path
 
 
+def release(version: str) -> tuple[int, ...]:
+    """Major and minor number of a version of Spark."""
+    return tuple(int(part) for part in version.split(".")[:2])
+
+
+def scala(version: str) -> str:
+    """The Scala line that we have a jar of for a version of Spark."""
+    return "2.12" if release(version) < (4, 0) else "2.13"
+
+
 def jar_name(scala: str) -> str:
     """How our jar for a Scala line is called."""
     return f"spark-predict_{scala}-{__version__}.jar"
@@ -96,14 +105,13 @@ def _folder() -> Path:
 
 
 def _check(home: SparkHome) -> None:
-    major, minor = (int(part) for part in home.spark.split(".")[:2])
-    if (major, minor) < _OLDEST:
+    if release(home.spark) < _OLDEST:
         raise ConfigurationError(
             "PREDICT_NOT_CONFIGURED",
             reason=f"Spark {home.spark} in {home.folder} is too old",
             cure="Use Spark 3.3 or newer.",
         )
-    if _SCALA.get(str(major), "2.13") != home.scala:
+    if scala(home.spark) != home.scala:
         raise ConfigurationError(
             "PREDICT_SCALA_UNSUPPORTED", spark=home.spark, scala=home.scala, home=home.folder
         )

@@ -8,7 +8,6 @@ from clients import client
 
 import connect_server
 import javac
-from fresh import environment, spark_home
 
 BYTES = 200_000_000
 
@@ -93,7 +92,6 @@ result({
 def told(tmp_path_factory):
     folder = tmp_path_factory.mktemp("payload")
     probe = javac.jar("ArtifactProbe", PROBE, folder)
-    environment({"SPARK_HOME": spark_home()})
     with connect_server.running(
         folder, master="local-cluster[2,1,1024]", jars=(str(probe),)
     ) as server:

@@ -8,6 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from boosters import (
+    assert_one_leaf_is_the_same,
+    assert_other_types_are_the_same,
+    categories,
+    odd,
+)
 from compiled import assert_same, compiled, edges, reason
 
 RANDOM = np.random.default_rng(2)
@@ -119,27 +125,14 @@ def test_early_stopping_leaves_out_the_rounds_after_the_best():
 
 
 def test_categories_of_a_frame_known_unknown_and_missing():
-    data = pd.DataFrame(
-        {
-            "a": FRAME["a"],
-            "k": RANDOM.integers(0, 70, N),
-            "c": np.asarray(["x", "y", "zz", "é"], dtype=object)[RANDOM.integers(0, 4, N)],
-        }
-    )
-    target = TARGET + np.where(data["k"] % 7 == 3, 2.0, 0.0) + (data["c"] == "é") * 3.0
+    data, added = categories(FRAME["a"], RANDOM, "é")
+    target = TARGET + added
     typed = data.astype({"k": "category", "c": "category"})
     params = {"min_data_per_group": 5, "cat_smooth": 1.0, "max_cat_to_onehot": 1}
     made = compiled(train(typed, target, **params), typed, "lightgbm")
     assert "set" in made.plan.forests[0].fields
     assert_same(made, data)
-    odd = pd.DataFrame(
-        {
-            "a": [0.0, np.nan, 0.1, 0.2, 0.3, -1.0, np.inf],
-            "k": [np.nan, 2.0, 2.5, -1.0, 70.0, 69.0, 0.0],
-            "c": ["x", None, "unknown", "", "zz", "é", "X"],
-        }
-    )
-    assert_same(made, odd)
+    assert_same(made, odd("é"))
 
 
 @pytest.mark.parametrize("use_missing", [True, False])
@@ -160,18 +153,11 @@ def test_numbers_as_categories_are_cut_toward_zero(use_missing, holes):
 
 
 def test_data_of_other_types():
-    whole = (FRAME[["a", "b", "c"]] * 9).astype(np.int64).assign(b=TARGET > 0)
-    for data in (FRAME.astype(np.float32), whole, whole.assign(c=FRAME["c"])):
-        made = compiled(train(data, TARGET), data, "lightgbm")
-        assert made.plan.widens
-        assert_same(made, data)
+    assert_other_types_are_the_same(train, FRAME, TARGET, "lightgbm")
 
 
 def test_trees_of_one_leaf():
-    constant = pd.DataFrame({"a": np.ones(40), "b": np.ones(40)})
-    made = compiled(train(constant, np.full(40, 0.1)), constant, "lightgbm")
-    assert len(made.plan.forests[0].fields["feature"]) == 0
-    assert_same(made, constant.head(2))
+    assert_one_leaf_is_the_same(train, "lightgbm")
 
 
 class Mine(lgb.LGBMRegressor):

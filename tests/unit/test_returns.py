@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import types as t
 
-from sparkpredict import returns
+from sparkpredict import declared_type, returns
 from sparkpredict.errors import ReturnTypeError
 
 EXACT = "struct<__long:bigint,__double:double,__text:string>"
@@ -176,7 +176,7 @@ def test_a_map_in_a_struct_travels_as_it_does_alone():
 
 def test_a_data_type_is_taken_as_it_is():
     declared = t.ArrayType(t.FloatType())
-    assert returns.parse(declared, None) is declared
+    assert declared_type.parse(declared, None) is declared
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_with_capture_a_field_cannot_be_called_as_the_error_is():
 @pytest.mark.parametrize("value", [7, int, ["INT"], t.IntegerType])
 def test_what_is_neither_a_text_nor_a_type_is_invalid(value):
     with pytest.raises(ReturnTypeError, match="PREDICT_RETURN_TYPE_INVALID") as raised:
-        returns.parse(value, None)
+        declared_type.parse(value, None)
     assert "not a text or a DataType" in str(raised.value)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sparkpredict.compile.operations import UNREAD
+from sparkpredict.example import DTYPES
 from sparkpredict.trial import quiet
 from sparkpredict.worker import methods, models
 from sparkpredict.worker.inputs import arranged
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
     from sparkpredict.compile.plan import ModelPlan
     from sparkpredict.descriptor import Descriptor
 
-_DTYPES = {
-    "byte": "int8",
-    "short": "int16",
-    "integer": "int32",
-    "long": "int64",
-    "float": "float32",
-    "boolean": "bool",
-}
+_DTYPES = {**DTYPES, "boolean": "bool"}
 _NOTHING: dict[Any, Any] = {"string": "a", "boolean": True}
 
 

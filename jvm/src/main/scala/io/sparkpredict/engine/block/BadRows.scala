@@ -7,29 +7,46 @@ import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.types.DataType
 import org.apache.spark.util.LongAccumulator
 
-/** What becomes of a row that cannot be scored.
+/** For error texts, and what is done about bad rows.
   *
   * @param count
   *   counts them for the binding, where they do not end the query
-  * @param features
-  *   name, place and type of each among the operator's input
   */
-final case class BadRows(
+final case class RowErrors(
     alias: String,
     digest: String,
     policy: ErrorPolicy,
-    count: Option[LongAccumulator],
-    features: Seq[(String, Int, DataType)]
-) {
-  def endQuery: Boolean = policy == ErrorPolicy.Fail
+    count: Option[LongAccumulator]
+)
 
-  def captured: Boolean = policy == ErrorPolicy.Capture
+/** What becomes of a row that cannot be scored.
+  *
+  * @param features
+  *   name, place and type of each among the operator's input
+  */
+final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType)]) {
+  def endQuery: Boolean = errors.policy == ErrorPolicy.Fail
 
-  def found(rows: Long): Unit = count.foreach(_.add(rows))
+  def captured: Boolean = errors.policy == ErrorPolicy.Capture
 
-  /** Ends the query with the row's values. */
-  def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
+  /** Counts the bad rows of a block, or ends the query with the values of the first. */
+  def handle(
+      scores: BlockScores,
+      count: Int,
+      metrics: ScoreMetrics,
+      row: Int => InternalRow
+  ): Unit = {
+    val first = scores.firstBadRow(count)
+    if (first >= 0) {
+      if (endQuery) fail(scores.flaw(first), row(first), scores.isArgumentFlaw(first))
+      val bad = (first until count).count(scores.flaw(_) != null).toLong
+      errors.count.foreach(_.add(bad))
+      metrics.bad(bad)
+    }
+  }
+
+  private def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
     val shown = RowText.of(features, row, if (inArguments) Some(cause) else None)
-    throw PredictErrors.badRow(alias, digest.take(12), cause, shown)
+    throw PredictErrors.badRow(errors.alias, errors.digest.take(12), cause, shown)
   }
 }

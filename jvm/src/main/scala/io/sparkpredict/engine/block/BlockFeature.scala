@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.block
 
-import io.sparkpredict.model.ErrorPolicy
 import org.apache.spark.sql.catalyst.expressions.Attribute
 import org.apache.spark.sql.types.{
   BooleanType,
@@ -14,7 +13,6 @@ import org.apache.spark.sql.types.{
   ShortType,
   StringType
 }
-import org.apache.spark.util.LongAccumulator
 
 /** One of a model's inputs in a plan.
   *
@@ -40,11 +38,3 @@ object BlockFeature {
     StringType -> FeatureColumn.Kind.STRING
   )
 }
-
-/** For error texts, and what is done about bad rows. */
-final case class RowErrors(
-    alias: String,
-    digest: String,
-    policy: ErrorPolicy,
-    count: Option[LongAccumulator]
-)

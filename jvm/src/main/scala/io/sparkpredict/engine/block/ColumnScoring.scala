@@ -36,7 +36,8 @@ final class ColumnScoring(
       scores.clear()
       scores.take(batch, from, count)
       scores.score(count)
-      handleBadRows(batch, from, count)
+      val start = from
+      badRows.handle(scores, count, metrics, at => batch.getRow(start + at))
       emit(from, count)
       from += count
     }
@@ -45,18 +46,6 @@ final class ColumnScoring(
     while (at < kept.length) { columns(at) = batch.column(kept(at)); at += 1 }
     System.arraycopy(vectors, 0, columns, kept.length, vectors.length)
     new ColumnarBatch(columns, batch.numRows)
-  }
-
-  private def handleBadRows(batch: ColumnarBatch, from: Int, count: Int): Unit = {
-    val first = scores.firstBadRow(count)
-    if (first >= 0) {
-      if (badRows.endQuery) {
-        badRows.fail(scores.flaw(first), batch.getRow(from + first), scores.isArgumentFlaw(first))
-      }
-      val bad = (first until count).count(scores.flaw(_) != null).toLong
-      badRows.found(bad)
-      metrics.bad(bad)
-    }
   }
 
   private def emit(from: Int, count: Int): Unit = {

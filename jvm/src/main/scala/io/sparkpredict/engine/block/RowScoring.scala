@@ -60,24 +60,12 @@ final class RowScoring(
     metrics.intake(System.nanoTime - start)
     scores.score(count)
     whole = scores.isWhole(count)
-    handleBadRows()
+    badRows.handle(scores, count, metrics, waiting.get)
   }
 
   private def unsafe(row: InternalRow): UnsafeRow = row match {
     case already: UnsafeRow => already
     case other => asUnsafe(other)
-  }
-
-  private def handleBadRows(): Unit = {
-    val first = scores.firstBadRow(count)
-    if (first >= 0) {
-      if (badRows.endQuery) {
-        badRows.fail(scores.flaw(first), waiting.get(first), scores.isArgumentFlaw(first))
-      }
-      val bad = (first until count).count(scores.flaw(_) != null).toLong
-      badRows.found(bad)
-      metrics.bad(bad)
-    }
   }
 
   private def write(row: Int): Unit = {

@@ -71,12 +71,10 @@ final case class ScoreBlocksExec(
       flaw.fold(-1)(ordinal),
       child.output,
       kept,
+      kept.map(ordinal).toArray,
       answers,
       BadRows(
-        errors.alias,
-        errors.digest,
-        errors.policy,
-        errors.count,
+        errors,
         features.map(feature =>
           (feature.name, ordinal(feature.attribute), feature.attribute.dataType)
         )

@@ -13,14 +13,13 @@ final class ScoreTask(
     flawAt: Int,
     input: Seq[Attribute],
     kept: Seq[Attribute],
+    keptAt: Array[Int],
     answers: Seq[Attribute],
     badRows: BadRows,
     metrics: ScoreMetrics
 ) extends Serializable {
-  def columns(batches: Iterator[ColumnarBatch]): Iterator[ColumnarBatch] = {
-    val places = kept.map(place).toArray
-    new ColumnScoring(batches, open(), places, answers.map(_.dataType), badRows, metrics)
-  }
+  def columns(batches: Iterator[ColumnarBatch]): Iterator[ColumnarBatch] =
+    new ColumnScoring(batches, open(), keptAt, answers.map(_.dataType), badRows, metrics)
 
   def rows(rows: Iterator[InternalRow]): Iterator[InternalRow] = {
     val mustKeep = badRows.endQuery && (scoring.mayRefuse || flawAt >= 0)
@@ -29,6 +28,4 @@ final class ScoreTask(
 
   private def open(): BlockScores =
     new BlockScores(features, guardAt, flawAt, scoring, metrics)
-
-  private def place(attribute: Attribute): Int = input.indexWhere(_.exprId == attribute.exprId)
 }
