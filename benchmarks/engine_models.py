@@ -58,7 +58,7 @@ class Measured:
         frame = self.frame(self.trained_on, seed=100)
         noise = np.random.default_rng(101).normal(size=len(frame))
         target = 2 * frame["x0"] + np.sin(3 * frame["x1"]) * frame["x2"] + 0.3 * noise
-        fitted = self.make().fit(frame, target > 0 if self.texts else target)
+        fitted = self.make().fit(frame, (target > 0).astype(float) if self.texts else target)
         if hasattr(fitted, "n_jobs"):
             fitted.n_jobs = 1  # with more, scikit-learn adds the trees of a forest in any order
         return fitted, frame
