@@ -14,11 +14,10 @@ from pyspark.sql import SparkSession
 import saved
 import sparkpredict
 from connect_server import CONNECT, running
+from engine import ENGINE
 from examples import EXAMPLES, SEED
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
-# By which engine the tests bind that name none: the same tests hold for each.
-ENGINE = os.environ.get("SPARKPREDICT_ENGINE", "auto")
 
 # Workers are started by name otherwise, and may be a Python without pandas.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)

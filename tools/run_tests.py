@@ -37,7 +37,8 @@ NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_H
 class Step:
     """One run of pytest: what it collects, and the Python and Spark that it runs on.
 
-    With `connect` its session is a client of a Spark Connect server.
+    With `connect` its session is a client of a Spark Connect server. `engine` is the one by which
+    the tests bind that name none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Step:
     python: Path = VENV / "bin" / "python"
     spark_folder: Path | None = None
     connect: bool = False
+    engine: str = "auto"
 
     def environment(self) -> dict[str, str]:
         """The variables that make this step's Spark and Python the ones in use."""
@@ -54,6 +56,7 @@ class Step:
             "PYSPARK_PYTHON": str(self.python),
             "PYSPARK_DRIVER_PYTHON": str(self.python),
             "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARKPREDICT_ENGINE": self.engine,
             "SPARKPREDICT_SPARK_VERSION": self.spark,
         }
         if self.connect:
@@ -133,10 +136,12 @@ def plan() -> tuple[list[Step], list[str]]:
     missing += lacking
     # On a new Python the main Spark is the newest: once is enough.
     for entry in dict.fromkeys((main_version, newest)):
-        steps.append(step(f"all-{entry.spark}", rest(entry), entry))
+        # Each engine runs on both lines, once in a classic session and once from a client.
+        engine, other = ("auto", "python") if entry == newest else ("python", "auto")
+        steps.append(replace(step(f"all-{entry.spark}", rest(entry), entry), engine=engine))
         if entry.scala == "2.13" or entry.connect is not None:
             remote = step(f"connect-{entry.spark}", by_a_client(entry), entry)
-            steps.append(replace(remote, connect=True))
+            steps.append(replace(remote, connect=True, engine=other))
     steps.append(step("once", ("tests/once",), main_version))
     return steps, missing
 

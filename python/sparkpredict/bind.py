@@ -71,7 +71,7 @@ def bind_model(
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
             was saved with.
         engine: ``"auto"``, or the engine that must score: ``"compiled"`` or ``"python"``. Auto is
-            python unless ``probe.enabled`` is true and the compiled engine agrees with it.
+            compiled where the model has a plan that answers its probes as Python does, else python.
         binding: how arguments find their features: ``"name"``, ``"position"``, or ``"auto"``: by
             name where all features are found among the names, by position where the names say
             nothing. What ``arguments.binding`` is set to if not given.
@@ -105,7 +105,7 @@ def bind_model(
     Example:
         >>> model = bind_model("DOUBLE", "mlflow", "churn", "models/churn")  # doctest: +SKIP
         >>> model.register().info().engine  # doctest: +SKIP
-        'python'
+        'compiled'
     """
     choices.check_alias(model_alias)
     session = ready(spark)

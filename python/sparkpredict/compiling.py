@@ -68,7 +68,7 @@ def compiled(
     if model is None:
         return _without("it is larger than probe.maxModelBytes, so it is not loaded when bound")
     if engine == choices.AUTO and not enabled:
-        return _without("probe.enabled is false")
+        return _without("probe.enabled was false when it was bound")
     started = time.monotonic()
     try:
         found = _members(descriptor, model, full=full, seconds=seconds)

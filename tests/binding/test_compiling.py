@@ -7,6 +7,7 @@ import hashlib
 import logging
 import time
 import zipfile
+from functools import partial
 
 import mlflow
 import numpy as np
@@ -20,7 +21,6 @@ import sparkpredict
 from sparkpredict import compile as compiler
 from sparkpredict import compiling, conf
 from sparkpredict.compile import container, plan
-from sparkpredict.conf import PROBE
 from sparkpredict.errors import BindArgumentError, ConfigurationError
 
 
@@ -34,9 +34,10 @@ def members(model):
         return {name: archive.read(name) for name in names}
 
 
-@pytest.fixture(autouse=True)
-def compiling_is_on(conf):
-    conf(PROBE, "true")
+@pytest.fixture
+def bind(bind):
+    """Binds by what auto takes, whatever engine the other tests are run by."""
+    return partial(bind, engine="auto")
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_what_is_not_handled_is_told_and_the_model_is_bound_all_the_same(bind, t
     data = saved.sample(("a", "b"))
     model = SGDRegressor().fit(data, data["a"])
     bound = bind(saved.sklearn(tmp_path, model, ("a", "b"), data))
-    assert told(bound) == {"reason": "SGDRegressor: the class SGDRegressor is not handled"}
+    assert told(bound) == {"reason": "SGDRegressor: this class is not compiled"}
     assert set(members(bound)) == {"descriptor.json"}
     assert bound.info().engine == "python"
 
@@ -107,7 +108,7 @@ def test_models_of_other_flavors_are_not_compiled(bind, tmp_path):
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        pytest.param(conf.PROBE, "false", "probe.enabled is false", id="off"),
+        pytest.param(conf.PROBE, "false", "probe.enabled was false", id="off"),
         pytest.param(conf.PROBE_TIMEOUT, "0", "took more than 0 seconds", id="no-time"),
         pytest.param(conf.PROBE_MAX_BYTES, "10", "larger than probe.maxModelBytes", id="large"),
     ],

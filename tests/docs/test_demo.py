@@ -33,9 +33,10 @@ def test_the_demo_prints_scores_of_every_way_to_call(printed):
 
 
 def test_the_demo_shows_a_plan_that_scores_once(printed):
-    calls = re.findall(r"ArrowEvalPython \[predict\['progression' [0-9a-f]{12} python\]", printed)
+    calls = re.findall(r"ScoreBlocks 'progression' [0-9a-f]{12} engine=compiled: ", printed)
     assert len(calls) == 1
+    assert "ArrowEvalPython" not in printed
 
 
 def test_the_demo_names_the_engine(printed):
-    assert re.search(r"^ +engine +python$", printed, re.MULTILINE)
+    assert re.search(r"^ +engine +compiled$", printed, re.MULTILINE)

@@ -21,7 +21,7 @@ def there(row):
     return ",".join(name for name in ("mlflow.pyfunc", "sklearn.tree") if name in sys.modules)
 
 libraries = spark.range(1).select(there("id")).collect()[0][0]
-sparkpredict.bind_model("DOUBLE", "mlflow", "m", sys.argv[1]).register()
+sparkpredict.bind_model("DOUBLE", "mlflow", "m", sys.argv[1], engine="python").register()
 rows = spark.range(0, 4, 1, 2).selectExpr("CAST(id AS DOUBLE) AS a", "1D AS b")
 rows.createOrReplaceTempView("v")
 result([libraries, [r[0] for r in spark.sql("SELECT PREDICT('m', *) FROM v").collect()]])

@@ -8,12 +8,15 @@ import pytest
 from pyspark.sql.functions import pandas_udf
 
 import sparkpredict
+from engine import ENGINE
 
 
 @pytest.fixture(scope="module")
 def model(spark, points, regression):
     """2a - b + 0.5, which ``formula.f`` computes too."""
-    bound = sparkpredict.bind_model("DOUBLE", "mlflow", "bound", str(regression), spark=spark)
+    bound = sparkpredict.bind_model(
+        "DOUBLE", "mlflow", "bound", str(regression), engine=ENGINE, spark=spark
+    )
     yield bound.register()
     bound.unregister()
 

@@ -24,7 +24,6 @@ from xgboost import XGBRegressor
 import boosted
 import saved
 import sparkpredict
-from sparkpredict.conf import PROBE
 
 RANDOM = np.random.default_rng(13)
 FRAME = pd.DataFrame(RANDOM.normal(size=(900, 4)), columns=list("abcd"))
@@ -137,7 +136,7 @@ def test_a_bad_row_among_columns(spark, bind, alias, many, tmp_path):
         str(tmp_path / "odd")
     )
     spark.read.parquet(str(tmp_path / "odd")).createOrReplaceTempView("odd")
-    told = r"PREDICT_BAD_ROW.*ValueError: Input X contains NaN.*The row: a = NaN, b = "
+    told = r"PREDICT_BAD_ROW.*ValueError: Input X contains NaN\. The row: a = NaN, b = "
     for source in ("odd", "(SELECT * FROM odd WHERE id >= 0)"):
         with pytest.raises(Exception, match=re.compile(told, re.DOTALL)):
             scores(spark, alias, source)
@@ -210,8 +209,7 @@ def test_a_model_without_a_plan_is_refused_where_the_engine_is_named(
         scores(spark, alias)
 
 
-def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, conf, tmp_path):
-    conf(PROBE, "true")
+def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, tmp_path):
     estimator = HistGradientBoostingRegressor(max_iter=3).fit(FRAME, TARGET)
     folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
     model = sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(folder), spark=spark)

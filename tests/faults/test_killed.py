@@ -26,7 +26,8 @@ for setting in sys.argv[6:]:
     builder = builder.config(*setting.split("="))
 spark = builder.getOrCreate()
 spark.sparkContext.setLogLevel("OFF")
-sparkpredict.bind_model("DOUBLE", "mlflow", "m", folder).register()
+engine = os.environ.get("SPARKPREDICT_ENGINE", "auto")
+sparkpredict.bind_model("DOUBLE", "mlflow", "m", folder, engine=engine).register()
 rows = spark.range(0, 400, 1, int(sys.argv[4])).selectExpr(
     "id", "CAST(id AS DOUBLE) AS a", "CAST(id % 5 AS DOUBLE) AS b", "id % 3 AS k"
 )

@@ -16,6 +16,7 @@ from functions_of_others import register
 from pyspark.errors import PySparkException
 
 import sparkpredict
+from engine import ENGINE
 
 FILES = sorted(Path(__file__).parent.glob("*.sql"))
 CONF = {"spark.sql.ansi.enabled": "true", "spark.sql.shuffle.partitions": "1"}
@@ -39,7 +40,9 @@ def prepare(spark, folder, models):
     spark.range(1).createOrReplaceTempView("one")
     register(spark, folder)
     return [
-        sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(model), spark=spark).register()
+        sparkpredict.bind_model(
+            "DOUBLE", "mlflow", alias, str(model), engine=ENGINE, spark=spark
+        ).register()
         for alias, model in models.items()
     ]
 

@@ -220,7 +220,7 @@ class Mine(DecisionTreeRegressor):
 @pytest.mark.parametrize(
     ("model", "target", "told"),
     [
-        pytest.param(Mine(), TARGET, "Mine: the class Mine", id="subclass"),
+        pytest.param(Mine(), TARGET, "Mine: this class of", id="subclass"),
         pytest.param(
             DecisionTreeClassifier(), np.column_stack([TEXTS, TEXTS]), "2 targets", id="targets"
         ),

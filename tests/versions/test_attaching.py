@@ -8,8 +8,8 @@ import pytest
 import saved
 from fresh import run
 
-SCRIPT = """
-import json, logging, os, sys
+SCRIPT = r"""
+import json, logging, os, re, sys
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.sql import SparkSession, functions
 import sparkpredict
@@ -40,7 +40,8 @@ def asked(spark, query):
     try:
         frame = spark.sql(query)
         plan = frame._jdf.queryExecution().optimizedPlan().toString()
-        return [plan.count("ArrowEvalPython ["), *sorted(list(row) for row in frame.collect())]
+        calls = len(re.findall(r"ArrowEvalPython \[|PredictNode predict\(", plan))
+        return [calls, *sorted(list(row) for row in frame.collect())]
     except Exception as error:
         return str(error).split("]")[0] + "]"
 

@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import pytest
+
 from scores import assert_same_scores
+
+
+@pytest.fixture(params=["auto", "python"])
+def bind(request, bind):
+    """Binds by each engine, of which the other tests have one."""
+    return partial(bind, engine=request.param)
 
 
 def test_a_model_with_a_signature_scores_the_same_by_every_way(bind, points, regression):

@@ -147,7 +147,7 @@ class Scorer:
             "PREDICT_BAD_ROW",
             alias=self.choice["alias"],
             digest=self.choice["digest"][:12],
-            cause=cause,
+            cause=cause.removesuffix("."),  # the sentence has a full stop of its own
             row=row,
         )
         raised.__cause__ = error

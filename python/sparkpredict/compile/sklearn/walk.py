@@ -113,7 +113,7 @@ def _known(table: dict[str, Any], draft: Draft, part: Any) -> Any:
         return table[name]
     package = type(part).__module__.partition(".")[0]
     own = "" if package == "sklearn" else f" of {package}"
-    raise draft.cannot(f"the class {name}{own} is not handled")
+    raise draft.cannot(f"this class{own} is not compiled")
 
 
 def _is(part: Any, name: str) -> bool:

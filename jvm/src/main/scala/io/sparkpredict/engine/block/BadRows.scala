@@ -47,6 +47,7 @@ final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType
 
   private def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
     val shown = RowText.of(features, row, if (inArguments) Some(cause) else None)
-    throw PredictErrors.badRow(errors.alias, errors.digest.take(12), cause, shown)
+    // the sentence that it stands in has a full stop of its own
+    throw PredictErrors.badRow(errors.alias, errors.digest.take(12), cause.stripSuffix("."), shown)
   }
 }
