@@ -23,13 +23,14 @@ final class CodeColumns {
     return codings.length;
   }
 
-  /** Codes every column into a plain column of its own. */
-  void intoColumns(Block block, int[][] out) {
-    long start = System.nanoTime();
-    for (int column = 0; column < codings.length; column++) {
-      codings[column].code(values(block, column), block.rows(), out[column], 0, Block.GROUP);
-    }
-    block.coded(System.nanoTime() - start);
+  /** The largest code of a column: right of all its tests. */
+  int largest(int column) {
+    return codings[column].largest();
+  }
+
+  /** Codes rows of one column. */
+  void code(Block block, int column, int from, int rows, int[] out) {
+    codings[column].code(values(block, column, from, rows), from, rows, out, 0, Block.GROUP);
   }
 
   /**
@@ -41,7 +42,7 @@ final class CodeColumns {
     int step = codings.length * Block.GROUP;
     for (int column = 0; column < codings.length; column++) {
       int at = column * Block.GROUP;
-      codings[column].code(values(block, column), block.rows(), grid, at, step);
+      codings[column].code(values(block, column, 0, block.rows()), 0, block.rows(), grid, at, step);
     }
     block.coded(System.nanoTime() - start);
   }
@@ -63,13 +64,13 @@ final class CodeColumns {
     return sum;
   }
 
-  private double[] values(Block block, int column) {
+  private double[] values(Block block, int column, int from, int rows) {
     double[] given = block.numbers[inputs[column]];
     if (missing[column] == Trees.Missing.NAN) {
       return given;
     }
     double[] seen = block.work;
-    for (int i = 0; i < block.rows(); i++) {
+    for (int i = from; i < from + rows; i++) {
       seen[i] = Math.abs(given[i]) <= ZERO ? Double.NaN : given[i];
     }
     return seen;

@@ -75,6 +75,11 @@ public final class Trees {
     this.values = values;
   }
 
+  /** The leaves of a subtree. */
+  int leafCount(int node) {
+    return isLeaf(node) ? 1 : leafCount(left[node]) + leafCount(right[node]);
+  }
+
   int leafCount() {
     int count = 0;
     for (int column : feature) {
