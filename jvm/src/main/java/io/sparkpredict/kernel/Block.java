@@ -32,6 +32,7 @@ public final class Block {
   final long[] vectors;
 
   final long[] reached;
+  final long[] missing = new long[RowVectors.WORDS];
   final LeafNumbers leaves;
 
   private final int capacity;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
+import java.util.Arrays;
+
 /**
  * The code columns of a forest: for each which column of the block it codes, and how. A column whose
  * tests send missing numbers to both sides has two, so that no test asks whether a number is missing.
@@ -12,15 +14,51 @@ final class CodeColumns {
   private final int[] inputs;
   private final Trees.Missing[] missing;
   private final Coding[] codings;
+  private final int[] twins;
 
-  CodeColumns(int[] inputs, Trees.Missing[] missing, Coding[] codings) {
+  /**
+   * @param inputs for each column the block's that it codes
+   * @param missing what it takes for missing
+   * @param codings how it codes
+   * @param twins for each the column before it that differs only in where missing numbers go, left
+   *     there; -1 for none
+   */
+  CodeColumns(int[] inputs, Trees.Missing[] missing, Coding[] codings, int[] twins) {
     this.inputs = inputs;
     this.missing = missing;
     this.codings = codings;
+    this.twins = twins;
   }
 
   int count() {
     return codings.length;
+  }
+
+  /** The column that has the same codes where no number is missing; -1 for none. */
+  int twin(int column) {
+    return twins[column];
+  }
+
+  /** Whether a number is missing among rows of a column. */
+  boolean anyMissing(Block block, int column, int from, int rows) {
+    double[] values = values(block, column, from, rows);
+    for (int i = from; i < from + rows; i++) {
+      if (values[i] != values[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Notes the rows of a column whose number is missing, as bits of a vector. */
+  void missing(Block block, int column, int from, int rows, long[] out) {
+    double[] values = values(block, column, from, rows);
+    Arrays.fill(out, 0L);
+    for (int i = 0; i < rows; i++) {
+      if (values[from + i] != values[from + i]) {
+        out[i % RowVectors.WORDS] |= 1L << i / RowVectors.WORDS;
+      }
+    }
   }
 
   /** The largest code of a column: right of all its tests. */
@@ -53,6 +91,11 @@ final class CodeColumns {
       sum += coding.bytes();
     }
     return sum;
+  }
+
+  /** Estimated nanoseconds for a row of a column. */
+  double cost(int column) {
+    return codings[column].cost();
   }
 
   /** Estimated nanoseconds for a row. */

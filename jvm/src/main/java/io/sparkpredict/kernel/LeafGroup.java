@@ -24,16 +24,23 @@ final class LeafGroup {
     private final int[] first; // of each tree, and one more
     private final int[] source;
     private final int[] vector;
+    private final int[] present;
 
     /**
      * @param first for each tree its first test, and one more
      * @param source for each test the place of the rows that reach it
      * @param vector for each test the place of its vector, the rows that go left
+     * @param present the same where no number is missing
      */
-    Tests(int[] first, int[] source, int[] vector) {
+    Tests(int[] first, int[] source, int[] vector, int[] present) {
       this.first = first;
       this.source = source;
       this.vector = vector;
+      this.present = present;
+    }
+
+    private int[] vector(boolean missing) {
+      return missing ? vector : present;
     }
 
     int count(int tree) {
@@ -41,7 +48,7 @@ final class LeafGroup {
     }
 
     private long bytes() {
-      return 4L * (first.length + 2 * source.length);
+      return 4L * (first.length + 3 * source.length);
     }
   }
 
@@ -95,17 +102,23 @@ final class LeafGroup {
     return inner.bytes() + last.bytes() + 4L * (firstPart.length + parts.length);
   }
 
-  /** Finds the numbers of the leaves that rows reach. */
-  void find(long[] bits, long[] reached, LeafNumbers numbers) {
+  /**
+   * Finds the numbers of the leaves that rows reach.
+   *
+   * @param missing what {@link RowVectors#fill} said
+   */
+  void find(long[] bits, long[] reached, boolean missing, LeafNumbers numbers) {
     int all = wide ? LeafNumbers.PLANES : LeafNumbers.PLANES / 2;
+    int[] innerVector = inner.vector(missing);
+    int[] lastVector = last.vector(missing);
     for (int tree = 0; tree < trees(); tree++) {
-      divide(inner.source, inner.vector, inner.first[tree], inner.first[tree + 1], bits, reached);
+      divide(inner.source, innerVector, inner.first[tree], inner.first[tree + 1], bits, reached);
       for (int plane = 0; plane < all; plane++) {
         int end = plane == 0 ? last.first[tree + 1] : last.first[tree];
         int list = tree * all + plane;
         unite(
             last.source,
-            last.vector,
+            lastVector,
             last.first[tree],
             end,
             parts,

@@ -20,7 +20,6 @@ final class RowBits extends ForestKernel {
   static final long MOST_BYTES = 1L << 24;
 
   // Measured on one core: nanoseconds for a row.
-  private static final double VECTOR = 0.008;
   private static final double TEST = 0.02;
   private static final double TREE = 0.6;
 
@@ -55,13 +54,11 @@ final class RowBits extends ForestKernel {
 
   @Override
   void score(Block block, LeafValues sums) {
-    long[] bits = block.vectors;
-    long[] reached = block.reached;
-    Arrays.fill(reached, 0, WORDS, -1L); // all rows reach the roots
+    Arrays.fill(block.reached, 0, WORDS, -1L); // all rows reach the roots
     for (int from = 0; from < block.rows(); from += RowVectors.ROWS) {
-      vectors.fill(block, from, bits);
+      boolean missing = vectors.fill(block, from);
       for (LeafGroup group : groups) {
-        group.find(bits, reached, block.leaves);
+        group.find(block.vectors, block.reached, missing, block.leaves);
         sums.add(group.aTree(), group.trees(), block, from, block.leaves.pairs(), values);
       }
     }
@@ -78,7 +75,7 @@ final class RowBits extends ForestKernel {
     for (LeafGroup group : groups) {
       trees += group.trees();
     }
-    return vectors.cost() + VECTOR * vectors.count() + TEST * tests + TREE * trees;
+    return vectors.cost() + TEST * tests + TREE * trees;
   }
 
   @Override

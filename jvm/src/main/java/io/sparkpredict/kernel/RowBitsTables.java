@@ -17,10 +17,8 @@ final class RowBitsTables {
   private int leaves;
 
   // of the group under way
-  private final Ints innerSources = new Ints();
-  private final Ints innerVectors = new Ints();
-  private final Ints lastSources = new Ints();
-  private final Ints lastVectors = new Ints();
+  private final TestList inner = new TestList();
+  private final TestList last = new TestList();
   private final Ints parts = new Ints();
 
   // of the tree under way
@@ -77,8 +75,8 @@ final class RowBitsTables {
     for (int at = 0; at < members.length; at++) {
       firstLeaf[at] = leaves;
       tree(trees.roots[members[at]], 1 << all);
-      firstInner[at + 1] = innerSources.size();
-      firstLast[at + 1] = lastSources.size();
+      firstInner[at + 1] = inner.sources.size();
+      firstLast[at + 1] = last.sources.size();
       for (int plane = 0; plane < all; plane++) {
         parts.addAll(planes[plane]);
         firstPart[at * all + plane + 1] = parts.size();
@@ -86,8 +84,8 @@ final class RowBitsTables {
     }
     return new LeafGroup(
         members[0],
-        new LeafGroup.Tests(firstInner, innerSources.taken(), innerVectors.taken()),
-        new LeafGroup.Tests(firstLast, lastSources.taken(), lastVectors.taken()),
+        inner.taken(firstInner),
+        last.taken(firstLast),
         firstPart,
         parts.taken(),
         firstLeaf,
@@ -116,18 +114,15 @@ final class RowBitsTables {
     if (trees.isLeaf(node)) {
       return leaf(node);
     }
-    int vector = vectors.of(coded.column[node], coded.code[node]) * WORDS;
     if (trees.isLeaf(trees.left[node]) && trees.isLeaf(trees.right[node])) {
       treeLeaves += even ? treeLeaves & 1 : 0;
       if ((treeLeaves & 1) == 0) {
-        lastSources.add(place * WORDS);
-        lastVectors.add(vector);
+        last.add(place, node);
         leaf(trees.left[node]);
         return leaf(trees.right[node]) - 1;
       }
     }
-    innerSources.add(place * WORDS);
-    innerVectors.add(vector);
+    inner.add(place, node);
     int left = 2 * treeTests++ + 1;
     int from = number(trees.left[node], left);
     int leftEnd = treeLeaves;
@@ -157,6 +152,25 @@ final class RowBitsTables {
 
   private static boolean allIn(int plane, int from, int end) {
     return (from >> plane & 1) == 1 && from >> plane == end - 1 >> plane;
+  }
+
+  /** Tests of the group under way. */
+  private final class TestList {
+    private final Ints sources = new Ints();
+    private final Ints all = new Ints();
+    private final Ints present = new Ints();
+
+    void add(int place, int node) {
+      int column = coded.column[node];
+      int code = coded.code[node];
+      sources.add(place * WORDS);
+      all.add(vectors.of(column, code) * WORDS);
+      present.add(vectors.ofPresent(column, code) * WORDS);
+    }
+
+    LeafGroup.Tests taken(int[] first) {
+      return new LeafGroup.Tests(first, sources.taken(), all.taken(), present.taken());
+    }
   }
 
   /** A list that grows. */
