@@ -73,11 +73,15 @@ final class Buckets {
   }
 
   private static int bucket(double value, double low, double scale, int last) {
-    // As a long: it holds what lies far outside, where an int's slow way would be taken. NaN is 0.
-    return (int) Math.max(0L, Math.min((long) ((value - low) * scale), last));
+    return Math.max(0, Math.min((int) ((value - low) * scale), last));
   }
 
-  /** Codes rows as {@link Coding#code} says, and a missing number as the smallest. */
+  /** One where a threshold is below a number, else zero; without a branch, whatever the data were so far. */
+  private static int isBelow(double threshold, double value) {
+    return (int) (Double.doubleToRawLongBits(threshold - value) >>> 63);
+  }
+
+  /** Codes rows as {@link Coding#code} says; a missing number's code means nothing. */
   void code(double[] x, int from, int rows, int[] out, int at, int step) {
     if (step == Block.GROUP) {
       plain(x, from, rows, out, at);
@@ -91,11 +95,11 @@ final class Buckets {
   private void plain(double[] x, int from, int rows, int[] out, int at) {
     int padded = (rows + Block.GROUP - 1) / Block.GROUP * Block.GROUP;
     if (inside == 1) {
-      one(x, from, padded, out, at, thresholds, below, low, scale);
+      one(x, from, padded, out, at, thresholds, below, low, scale, count);
     } else if (inside == 2) {
-      two(x, from, padded, out, at, thresholds, below, low, scale);
+      two(x, from, padded, out, at, thresholds, below, low, scale, count);
     } else {
-      three(x, from, padded, out, at, thresholds, below, low, scale);
+      three(x, from, padded, out, at, thresholds, below, low, scale, count);
     }
   }
 
@@ -108,12 +112,14 @@ final class Buckets {
       double[] t,
       char[] below,
       double low,
-      double scale) {
+      double scale,
+      int count) {
     int last = below.length - 1;
     for (int i = 0; i < rows; i++) {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
-      out[at + i] = first + (t[first] < value ? 1 : 0);
+      int code = first + isBelow(t[first], value);
+      out[at + i] = Math.min(code, count);
     }
   }
 
@@ -126,12 +132,14 @@ final class Buckets {
       double[] t,
       char[] below,
       double low,
-      double scale) {
+      double scale,
+      int count) {
     int last = below.length - 1;
     for (int i = 0; i < rows; i++) {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
-      out[at + i] = first + (t[first] < value ? 1 : 0) + (t[first + 1] < value ? 1 : 0);
+      int code = first + isBelow(t[first], value) + isBelow(t[first + 1], value);
+      out[at + i] = Math.min(code, count);
     }
   }
 
@@ -144,12 +152,14 @@ final class Buckets {
       double[] t,
       char[] below,
       double low,
-      double scale) {
+      double scale,
+      int count) {
     int last = below.length - 1;
     for (int i = 0; i < rows; i++) {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
-      out[at + i] = first + (t[first] < value ? 1 : 0) + (t[first + 1] < value ? 1 : 0) + (t[first + 2] < value ? 1 : 0);
+      int code = first + isBelow(t[first], value) + isBelow(t[first + 1], value) + isBelow(t[first + 2], value);
+      out[at + i] = Math.min(code, count);
     }
   }
 

@@ -130,11 +130,6 @@ public final class Program {
     return block.numbers[outputs[at]];
   }
 
-  /** Whether there are rows that it refuses. */
-  public boolean mayRefuse() {
-    return flaws.length > 0;
-  }
-
   /** What is wrong with a row, or null. */
   public String flaw(Block block, int row) {
     int flaw = block.flaw(row);
