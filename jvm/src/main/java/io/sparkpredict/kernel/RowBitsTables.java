@@ -43,7 +43,7 @@ final class RowBitsTables {
    */
   static RowBits of(CodedTrees coded, LeafValues sums) {
     for (int root : coded.trees.roots) {
-      if (coded.trees.leafCount(root) > RowBits.MOST_LEAVES) {
+      if (coded.trees.leafCount(root, RowBits.MOST_LEAVES) > RowBits.MOST_LEAVES) {
         return null;
       }
     }
@@ -65,7 +65,7 @@ final class RowBitsTables {
   private LeafGroup group(int[] members) {
     boolean wide = false;
     for (int tree : members) {
-      wide |= trees.leafCount(trees.roots[tree]) > 1 << LeafNumbers.PLANES / 2;
+      wide |= trees.leafCount(trees.roots[tree], RowBits.MOST_LEAVES) > 1 << LeafNumbers.PLANES / 2;
     }
     int all = wide ? LeafNumbers.PLANES : LeafNumbers.PLANES / 2;
     int[] firstInner = new int[members.length + 1];
@@ -99,7 +99,7 @@ final class RowBitsTables {
     treeTests = 0;
     treeLeaves = 0;
     // A number may be left out before two leaves of one test, so that the first is even.
-    even = 3 * trees.leafCount(root) <= 2 * most;
+    even = 3 * trees.leafCount(root, RowBits.MOST_LEAVES) <= 2 * most;
     number(root, 0);
     leaves += treeLeaves;
   }
