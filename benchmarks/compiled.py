@@ -62,7 +62,11 @@ def _table(setting: Setting, model: Measured, folder: Path) -> DataFrame:
     each = int(setting.rows * model.rows) // setting.tasks
     for at in range(setting.tasks):
         rows = pa.Table.from_pandas(model.frame(each, seed=at), preserve_index=False)
-        pq.write_table(rows, use_dictionary=[c for c in rows.column_names if c.startswith("s")], where=folder / f"{at}.parquet")
+        pq.write_table(
+            rows,
+            use_dictionary=[c for c in rows.column_names if c.startswith("s")],
+            where=folder / f"{at}.parquet",
+        )
     return setting.spark.read.parquet(str(folder))
 
 

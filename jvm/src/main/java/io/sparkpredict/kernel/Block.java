@@ -51,7 +51,7 @@ public final class Block {
     grid = new int[space.grid * capacity];
     vectors = new long[space.vectors * RowVectors.WORDS];
     reached = new long[space.reached * RowVectors.WORDS];
-    leaves = space.vectors == 0 ? null : new LeafNumbers();
+    leaves = space.reached == 0 ? null : new LeafNumbers();
   }
 
   /** How many rows fit. */
