@@ -17,7 +17,7 @@ JAR_SOURCES := $(shell find jvm/src/main python/sparkpredict/resources project/*
 PYTHON_SOURCES := $(shell find python -path python/sparkpredict/jars -prune -o \
 	-name __pycache__ -prune -o -print) pyproject.toml tools/hatch_build.py $(wildcard README.md) LICENSE
 
-.PHONY: help demo test jar jar-2.12 jar-2.13 wheel fmt lint bench clean
+.PHONY: help demo test jar jar-2.12 jar-2.13 wheel fmt lint bench bench-kernels clean
 
 help: ## show this list (default)
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -59,6 +59,10 @@ bench: ## measure against what a user would pick instead
 	@$(PYTHON) tools/setup.py bench
 	@$(MAKE) --no-print-directory jar-$$($(VENV_PYTHON) tools/versions.py scala)
 	@$(VENV_PYTHON) -m benchmarks.run $(BENCH_OPTIONS)
+
+bench-kernels: ## measure the compiled engine's kernels alone, by JMH
+	@$(PYTHON) tools/setup.py demo
+	$(SBT) "kernels/run $(JMH)"
 
 clean: ## remove what was built; .venv stays
 	rm -rf dist target project/target project/project python/sparkpredict/jars

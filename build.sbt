@@ -58,6 +58,22 @@ lazy val root = (project in file(".")).settings(
   )
 )
 
+// `make bench-kernels`: not part of anything that is shipped.
+lazy val kernels = (project in file("benchmarks/kernels"))
+  .dependsOn(root)
+  .settings(
+    crossScalaVersions := (root / crossScalaVersions).value,
+    scalaVersion := (root / scalaVersion).value,
+    autoScalaLibrary := false,
+    publish / skip := true,
+    libraryDependencies ++= Seq(
+      "org.openjdk.jmh" % "jmh-core" % "1.37",
+      "org.openjdk.jmh" % "jmh-generator-annprocess" % "1.37"
+    ),
+    run / fork := true,
+    Compile / mainClass := Some("org.openjdk.jmh.Main")
+  )
+
 // jar212 and jar213 are what the Makefile calls; an alias's name cannot hold a dot.
 addCommandAlias("jar212", s"++${lines("2.12").scala}; shipJar")
 addCommandAlias("jar213", s"++${lines("2.13").scala}; shipJar")

@@ -60,9 +60,14 @@ def _saved(path: Path, estimator: Any, frame: Any) -> str:
 def _table(setting: Setting, model: Measured, folder: Path) -> DataFrame:
     folder.mkdir()
     each = int(setting.rows * model.rows) // setting.tasks
+    texts = [f"s{at}" for at in range(model.texts)]
     for at in range(setting.tasks):
         rows = pa.Table.from_pandas(model.frame(each, seed=at), preserve_index=False)
-        pq.write_table(rows, folder / f"{at}.parquet")
+        pq.write_table(
+            rows,
+            use_dictionary=[c for c in rows.column_names if c.startswith("s")],
+            where=folder / f"{at}.parquet",
+        )
     return setting.spark.read.parquet(str(folder))
 
 

@@ -155,12 +155,12 @@ def test_a_bad_row_among_columns(spark, bind, alias, many, tmp_path):
 def test_explain_and_info_show_the_engine_and_its_kernel(spark, bind, alias, many, tmp_path):
     estimator = HistGradientBoostingRegressor(max_iter=7).fit(FRAME, TARGET)
     model = bound(bind, tmp_path, estimator)
-    shown = rf"'{alias}' {model.digest[:12]} engine=compiled: 7 trees, \d+ leaves, leaf masks"
+    shown = rf"'{alias}' {model.digest[:12]} engine=compiled: 7 trees, \d+ leaves, row bits"
     query = f"SELECT PREDICT('{alias}', a, b, c, d) FROM many"
     for mode in ("", "EXTENDED", "FORMATTED"):
         assert re.search(shown, spark.sql(f"EXPLAIN {mode} {query}").collect()[0][0])
     assert model.info().engine == "compiled"
-    assert re.search(r"7 trees, \d+ leaves, leaf masks", model.info().reasons["compiled"])
+    assert re.search(r"7 trees, \d+ leaves, row bits", model.info().reasons["compiled"])
     assert model.info().reasons["python"].startswith("not taken: ")
 
 

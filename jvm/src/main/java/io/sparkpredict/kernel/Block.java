@@ -7,8 +7,8 @@ import java.util.Arrays;
  * Rows on their way through a program, column by column. One thread's, used for one batch after the
  * other.
  *
- * <p>The capacity is a multiple of eight. Kernels work in groups of eight rows, so they also read
- * what stands behind the last row; it is never part of an answer.
+ * <p>The capacity is a multiple of 512. Kernels work on groups of rows, of which the last may not be
+ * full; what stands behind the last row is read too, and never part of an answer.
  */
 public final class Block {
   /** Rows that are scored side by side. */
@@ -20,13 +20,20 @@ public final class Block {
   /** Columns of texts by slot, as places in a {@link Dictionary}. */
   public final int[][] texts;
 
-  /** Work space of the step under way: columns of whole numbers, and one of numbers. */
-  final int[][] ints;
+  /** Work space of the step under way: a column of whole numbers, and one of numbers. */
+  final int[] ints;
 
   final double[] work;
 
   /** Work space of walks: all code columns in groups of eight rows. */
   final int[] grid;
+
+  /** Work space of row bits: a vector for each threshold, those of a tree's nodes, and leaves. */
+  final long[] vectors;
+
+  final long[] reached;
+  final long[] missing = new long[RowVectors.WORDS];
+  final LeafNumbers leaves;
 
   private final int capacity;
   private final int[] flaws;
@@ -34,14 +41,17 @@ public final class Block {
   private int rows;
   private long codingNanos;
 
-  Block(int capacity, int numberSlots, int textSlots, int intColumns, int gridColumns) {
+  Block(int capacity, int numberSlots, int textSlots, Space space) {
     this.capacity = capacity;
     numbers = new double[numberSlots][capacity];
     texts = new int[textSlots][capacity];
-    ints = new int[intColumns][capacity];
+    ints = new int[capacity];
     work = new double[capacity];
     flaws = new int[capacity];
-    grid = new int[gridColumns * capacity];
+    grid = new int[space.grid * capacity];
+    vectors = new long[space.vectors * RowVectors.WORDS];
+    reached = new long[space.reached * RowVectors.WORDS];
+    leaves = space.reached == 0 ? null : new LeafNumbers();
   }
 
   /** How many rows fit. */
@@ -98,7 +108,7 @@ public final class Block {
   }
 
   /** The bytes that a block of this shape takes. */
-  static long bytes(int capacity, int numberSlots, int textSlots, int intColumns, int gridColumns) {
-    return capacity * (8L * (numberSlots + 1) + 4L * (1 + textSlots + intColumns + gridColumns));
+  static long bytes(int capacity, int numberSlots, int textSlots, Space space) {
+    return space.bytes(capacity) + capacity * (8L * (numberSlots + 1) + 4L * (2 + textSlots));
   }
 }

@@ -11,14 +11,9 @@ public interface BlockStep {
   /** Computes the step for all rows of the block. */
   void apply(Block block);
 
-  /** Work columns of whole numbers that the step needs. */
-  default int intColumns() {
-    return 0;
-  }
-
-  /** Code columns that the step needs in groups of eight rows. */
-  default int gridColumns() {
-    return 0;
+  /** What the step works in. */
+  default Space space() {
+    return Space.NONE;
   }
 
   /** The number of rows in a block that suits the step best, a power of two. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
+import java.util.Arrays;
+
 /**
  * The code columns of a forest: for each which column of the block it codes, and how. A column whose
  * tests send missing numbers to both sides has two, so that no test asks whether a number is missing.
@@ -12,24 +14,61 @@ final class CodeColumns {
   private final int[] inputs;
   private final Trees.Missing[] missing;
   private final Coding[] codings;
+  private final int[] twins;
 
-  CodeColumns(int[] inputs, Trees.Missing[] missing, Coding[] codings) {
+  /**
+   * @param inputs for each column the block's that it codes
+   * @param missing what it takes for missing
+   * @param codings how it codes
+   * @param twins for each the column before it that differs only in where missing numbers go, left
+   *     there; -1 for none
+   */
+  CodeColumns(int[] inputs, Trees.Missing[] missing, Coding[] codings, int[] twins) {
     this.inputs = inputs;
     this.missing = missing;
     this.codings = codings;
+    this.twins = twins;
   }
 
   int count() {
     return codings.length;
   }
 
-  /** Codes every column into a plain column of its own. */
-  void intoColumns(Block block, int[][] out) {
-    long start = System.nanoTime();
-    for (int column = 0; column < codings.length; column++) {
-      codings[column].code(values(block, column), block.rows(), out[column], 0, Block.GROUP);
+  /** The column that has the same codes where no number is missing; -1 for none. */
+  int twin(int column) {
+    return twins[column];
+  }
+
+  /** Whether a number is missing among rows of a column. */
+  boolean anyMissing(Block block, int column, int from, int rows) {
+    double[] values = values(block, column, from, rows);
+    for (int i = from; i < from + rows; i++) {
+      if (values[i] != values[i]) {
+        return true;
+      }
     }
-    block.coded(System.nanoTime() - start);
+    return false;
+  }
+
+  /** Notes the rows of a column whose number is missing, as bits of a vector. */
+  void missing(Block block, int column, int from, int rows, long[] out) {
+    double[] values = values(block, column, from, rows);
+    Arrays.fill(out, 0L);
+    for (int i = 0; i < rows; i++) {
+      if (values[from + i] != values[from + i]) {
+        out[i % RowVectors.WORDS] |= 1L << i / RowVectors.WORDS;
+      }
+    }
+  }
+
+  /** The largest code of a column: right of all its tests. */
+  int largest(int column) {
+    return codings[column].largest();
+  }
+
+  /** Codes rows of one column. */
+  void code(Block block, int column, int from, int rows, int[] out) {
+    codings[column].code(values(block, column, from, rows), from, rows, out, 0, Block.GROUP);
   }
 
   /**
@@ -41,7 +80,7 @@ final class CodeColumns {
     int step = codings.length * Block.GROUP;
     for (int column = 0; column < codings.length; column++) {
       int at = column * Block.GROUP;
-      codings[column].code(values(block, column), block.rows(), grid, at, step);
+      codings[column].code(values(block, column, 0, block.rows()), 0, block.rows(), grid, at, step);
     }
     block.coded(System.nanoTime() - start);
   }
@@ -54,6 +93,11 @@ final class CodeColumns {
     return sum;
   }
 
+  /** Estimated nanoseconds for a row of a column. */
+  double cost(int column) {
+    return codings[column].cost();
+  }
+
   /** Estimated nanoseconds for a row. */
   double cost() {
     double sum = 0;
@@ -63,13 +107,13 @@ final class CodeColumns {
     return sum;
   }
 
-  private double[] values(Block block, int column) {
+  private double[] values(Block block, int column, int from, int rows) {
     double[] given = block.numbers[inputs[column]];
     if (missing[column] == Trees.Missing.NAN) {
       return given;
     }
     double[] seen = block.work;
-    for (int i = 0; i < block.rows(); i++) {
+    for (int i = from; i < from + rows; i++) {
       seen[i] = Math.abs(given[i]) <= ZERO ? Double.NaN : given[i];
     }
     return seen;

@@ -25,6 +25,7 @@ final class CodedTrees {
   private final List<Integer> inputs = new ArrayList<>();
   private final List<Trees.Missing> missing = new ArrayList<>();
   private final List<Coding> codings = new ArrayList<>();
+  private final List<Integer> twins = new ArrayList<>();
 
   CodedTrees(Trees trees) {
     this.trees = trees;
@@ -36,7 +37,8 @@ final class CodedTrees {
         new CodeColumns(
             inputs.stream().mapToInt(Integer::intValue).toArray(),
             missing.toArray(new Trees.Missing[0]),
-            codings.toArray(new Coding[0]));
+            codings.toArray(new Coding[0]),
+            twins.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private void thresholds() {
@@ -48,20 +50,35 @@ final class CodedTrees {
       }
     }
     double[][] cuts = cuts((kinds + SIDES - 1) / SIDES);
-    int[] columnOf = new int[kinds];
-    Arrays.fill(columnOf, -1);
+    int[] columnOf = columns(kinds, cuts);
     for (int node = 0; node < nodes; node++) {
       if (isThreshold(node)) {
-        int kind = kind(node);
-        if (columnOf[kind] < 0) {
-          boolean left = trees.missingLeft[node];
-          columnOf[kind] = codings.size();
-          add(node, new Ranks(cuts[kind / SIDES], left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT));
-        }
-        column[node] = columnOf[kind];
+        column[node] = columnOf[kind(node)];
         code[node] = codings.get(column[node]).codeOf(trees.threshold[node]);
       }
     }
+  }
+
+  /** Adds a column for each kind of test that there is, those of two sides one after the other. */
+  private int[] columns(int kinds, double[][] cuts) {
+    int[] testOf = new int[kinds];
+    Arrays.fill(testOf, -1);
+    for (int node = 0; node < trees.feature.length; node++) {
+      if (isThreshold(node)) {
+        testOf[kind(node)] = node;
+      }
+    }
+    int[] columnOf = new int[kinds];
+    for (int kind = 0; kind < kinds; kind++) {
+      if (testOf[kind] >= 0) {
+        columnOf[kind] = codings.size();
+        boolean left = kind % SIDES == 0;
+        int twin = !left && testOf[kind - 1] >= 0 ? columnOf[kind - 1] : -1;
+        Ranks.Missing missing = left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT;
+        add(testOf[kind], new Ranks(cuts[kind / SIDES], missing), twin);
+      }
+    }
+    return columnOf;
   }
 
   /** Of each feature and way to miss a number the thresholds, sorted, each once. */
@@ -111,14 +128,15 @@ final class CodedTrees {
         if (known == null) {
           known = codings.size();
           columnOf.put(key, known);
-          add(node, new Membership(set, left));
+          add(node, new Membership(set, left), -1);
         }
         column[node] = known;
       }
     }
   }
 
-  private void add(int node, Coding coding) {
+  private void add(int node, Coding coding, int twin) {
+    twins.add(twin);
     inputs.add(trees.feature[node]);
     missing.add(trees.missing[node]);
     codings.add(coding);

@@ -26,7 +26,7 @@ public final class Codes implements BlockStep {
 
   @Override
   public void apply(Block block) {
-    int[] found = block.ints[0];
+    int[] found = block.ints;
     double[] y = block.numbers[out];
     categories.places(block, found);
     for (int i = 0; i < block.rows(); i++) {
@@ -39,10 +39,5 @@ public final class Codes implements BlockStep {
         }
       }
     }
-  }
-
-  @Override
-  public int intColumns() {
-    return 1;
   }
 }

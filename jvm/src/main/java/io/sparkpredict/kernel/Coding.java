@@ -13,15 +13,19 @@ abstract class Coding {
    * 8 makes a plain column.
    *
    * @param values the column; NaN is a missing value
+   * @param from the first row
    * @param rows how many; up to the next multiple of eight is read and written
    * @param out where the codes go
    * @param at place of the first code
    * @param step places from one group to the next
    */
-  abstract void code(double[] values, int rows, int[] out, int at, int step);
+  abstract void code(double[] values, int from, int rows, int[] out, int at, int step);
 
   /** The code of a node that tests this column by a threshold. */
   abstract int codeOf(double threshold);
+
+  /** The largest code that a row can have. */
+  abstract int largest();
 
   /** Bytes that it takes. */
   abstract long bytes();

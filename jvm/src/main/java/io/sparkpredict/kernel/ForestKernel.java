@@ -18,11 +18,6 @@ abstract class ForestKernel {
   /** Bytes of its tables. */
   abstract long bytes();
 
-  int intColumns() {
-    return 0;
-  }
-
-  int gridColumns() {
-    return 0;
-  }
+  /** What it works in. */
+  abstract Space space();
 }

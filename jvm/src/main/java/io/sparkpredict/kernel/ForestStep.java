@@ -3,9 +3,6 @@ package io.sparkpredict.kernel;
 
 /** A forest: sums of leaf values, by the kernel that the cost model takes for the cheapest. */
 public final class ForestStep implements BlockStep {
-  /** Beyond this many leaves a tree, tables of masks are not even made. */
-  private static final int MOST_MASKED = 512;
-
   private final ForestKernel kernel;
   private final LeafValues sums;
   private final int trees;
@@ -28,9 +25,9 @@ public final class ForestStep implements BlockStep {
     CodedTrees coded = new CodedTrees(trees);
     int leaves = trees.leafCount();
     ForestKernel kernel = WalkTables.of(coded, sums.width());
-    if (leaves <= (long) MOST_MASKED * trees.roots.length) {
-      ForestKernel masks = LeafMaskTables.of(coded, sums.width());
-      kernel = masks.cost() <= kernel.cost() ? masks : kernel;
+    ForestKernel bits = RowBitsTables.of(coded, sums);
+    if (bits != null && bits.cost() <= kernel.cost()) {
+      kernel = bits;
     }
     return new ForestStep(kernel, sums, trees.roots.length, leaves);
   }
@@ -63,13 +60,8 @@ public final class ForestStep implements BlockStep {
   }
 
   @Override
-  public int intColumns() {
-    return kernel.intColumns();
-  }
-
-  @Override
-  public int gridColumns() {
-    return kernel.gridColumns();
+  public Space space() {
+    return kernel.space();
   }
 
   @Override

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a forest adds up: the values of the leaves that a row comes to, tree by tree in the model's
@@ -66,6 +69,16 @@ public final class LeafValues {
     return single ? (float) value : value;
   }
 
+  /** The trees that add to each output, in their order. */
+  List<int[]> byOutput(int trees) {
+    List<int[]> lists = new ArrayList<>();
+    for (int output = 0; output < slots.length; output++) {
+      int wanted = output;
+      lists.add(IntStream.range(0, trees).filter(tree -> outputs[tree] == wanted).toArray());
+    }
+    return lists;
+  }
+
   /**
    * Adds what a tree says.
    *
@@ -76,33 +89,34 @@ public final class LeafValues {
     for (int k = 0; k < width; k++) {
       double[] sums = block.numbers[slots[outputs[tree] + k]];
       if (single) {
-        addSingle(sums, leaves, values, width, k, block.rows());
+        LeafSums.addSingle(sums, leaves, values, width, k, block.rows());
       } else if (width == 1) {
-        addOne(sums, leaves, values, block.rows());
+        LeafSums.addOne(sums, leaves, values, block.rows());
       } else {
-        addDouble(sums, leaves, values, width, k, block.rows());
+        LeafSums.addDouble(sums, leaves, values, width, k, block.rows());
       }
     }
   }
 
-  private static void addOne(double[] sums, int[] leaves, double[] values, int rows) {
-    for (int i = 0; i < rows; i++) {
-      sums[i] += values[leaves[i]];
-    }
-  }
-
-  private static void addDouble(
-      double[] sums, int[] leaves, double[] values, int width, int k, int rows) {
-    for (int i = 0; i < rows; i++) {
-      sums[i] += values[leaves[i] * width + k];
-    }
-  }
-
-  /** The sum of two floats, rounded from the exact sum of doubles, is the float sum. */
-  private static void addSingle(
-      double[] sums, int[] leaves, double[] values, int width, int k, int rows) {
-    for (int i = 0; i < rows; i++) {
-      sums[i] = (float) (sums[i] + values[leaves[i] * width + k]);
+  /**
+   * Adds what several trees of one output say of 512 rows.
+   *
+   * @param tree one of them
+   * @param trees how many
+   * @param from the first row
+   * @param leaves the rows' leaves, as {@link LeafNumbers} gives them
+   * @param values the values of all leaves, {@code width} for each
+   */
+  void add(int tree, int trees, Block block, int from, long[][] leaves, double[] values) {
+    for (int k = 0; k < width; k++) {
+      double[] sums = block.numbers[slots[outputs[tree] + k]];
+      if (single) {
+        LeafSums.addSingle(sums, from, leaves, trees, values, width, k);
+      } else if (width == 1 && trees == LeafGroup.TREES) {
+        LeafSums.addEight(sums, from, leaves, values);
+      } else {
+        LeafSums.addDouble(sums, from, leaves, trees, values, width, k);
+      }
     }
   }
 }

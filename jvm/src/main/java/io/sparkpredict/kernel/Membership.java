@@ -21,10 +21,15 @@ final class Membership extends Coding {
   }
 
   @Override
-  void code(double[] values, int rows, int[] out, int at, int step) {
+  int largest() {
+    return 1;
+  }
+
+  @Override
+  void code(double[] values, int from, int rows, int[] out, int at, int step) {
     int padded = (rows + Block.GROUP - 1) / Block.GROUP * Block.GROUP;
     for (int i = 0; i < padded; i++) {
-      out[at + (i >> 3) * step + (i & 7)] = codeOfCategory(values[i]);
+      out[at + (i >> 3) * step + (i & 7)] = codeOfCategory(values[from + i]);
     }
   }
 

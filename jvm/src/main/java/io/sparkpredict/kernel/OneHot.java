@@ -36,7 +36,7 @@ public final class OneHot implements BlockStep {
         Arrays.fill(block.numbers[slot], 0, block.rows(), 0.0);
       }
     }
-    int[] found = block.ints[0];
+    int[] found = block.ints;
     categories.places(block, found);
     for (int i = 0; i < block.rows(); i++) {
       int place = found[i] < 0 ? unknown : places[found[i]];
@@ -46,10 +46,5 @@ public final class OneHot implements BlockStep {
         block.numbers[out[place]][i] = 1.0;
       }
     }
-  }
-
-  @Override
-  public int intColumns() {
-    return 1;
   }
 }

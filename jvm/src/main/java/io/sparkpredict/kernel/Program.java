@@ -50,13 +50,18 @@ public final class Program {
 
   /** Makes a block of at least that many rows that fits the program. */
   public Block block(int rows) {
-    int capacity = Math.max(Block.GROUP, (rows + Block.GROUP - 1) / Block.GROUP * Block.GROUP);
-    return new Block(capacity, numberSlots, textSlots, intColumns(), gridColumns());
+    int capacity = capacity(rows);
+    return new Block(capacity, numberSlots, textSlots, space());
   }
 
   /** The bytes of a block of that many rows. */
   public long blockBytes(int rows) {
-    return Block.bytes(rows, numberSlots, textSlots, intColumns(), gridColumns());
+    int capacity = capacity(rows);
+    return Block.bytes(capacity, numberSlots, textSlots, space());
+  }
+
+  private static int capacity(int rows) {
+    return Math.max(1, (rows + RowVectors.ROWS - 1) / RowVectors.ROWS) * RowVectors.ROWS;
   }
 
   /** Computes the answers of the block's rows. */
@@ -125,30 +130,13 @@ public final class Program {
     return block.numbers[outputs[at]];
   }
 
-  /** Whether there are rows that it refuses. */
-  public boolean mayRefuse() {
-    return flaws.length > 0;
-  }
-
   /** What is wrong with a row, or null. */
   public String flaw(Block block, int row) {
     int flaw = block.flaw(row);
     return flaw == 0 ? null : flaws[flaw - 1];
   }
 
-  private int intColumns() {
-    int most = 0;
-    for (BlockStep step : steps) {
-      most = Math.max(most, step.intColumns());
-    }
-    return most;
-  }
-
-  private int gridColumns() {
-    int most = 0;
-    for (BlockStep step : steps) {
-      most = Math.max(most, step.gridColumns());
-    }
-    return most;
+  private Space space() {
+    return StepSequence.of(steps).space();
   }
 }

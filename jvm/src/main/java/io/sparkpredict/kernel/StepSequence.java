@@ -22,10 +22,10 @@ public final class StepSequence implements BlockStep {
   }
 
   @Override
-  public int intColumns() {
-    int most = 0;
+  public Space space() {
+    Space most = Space.NONE;
     for (BlockStep step : steps) {
-      most = Math.max(most, step.intColumns());
+      most = most.and(step.space());
     }
     return most;
   }

@@ -75,6 +75,23 @@ public final class Trees {
     this.values = values;
   }
 
+  /** The leaves of a subtree; where there are more than {@code most}, a number above it. */
+  int leafCount(int root, int most) {
+    // Never more on the stack than leaves: a tree may be deeper than Java's own stack bears.
+    int[] waiting = new int[most + 2];
+    int count = 1;
+    waiting[0] = root;
+    for (int size = 1; size > 0 && count <= most; ) {
+      int node = waiting[--size];
+      if (!isLeaf(node)) {
+        waiting[size++] = right[node];
+        waiting[size++] = left[node];
+        count++;
+      }
+    }
+    return count;
+  }
+
   int leafCount() {
     int count = 0;
     for (int column : feature) {

@@ -50,7 +50,7 @@ final class Walk extends ForestKernel {
   @Override
   void score(Block block, LeafValues sums) {
     int rows = block.rows();
-    int[] leaves = block.ints[0];
+    int[] leaves = block.ints;
     columns.intoGrid(block, block.grid);
     int group = columns.count() * Block.GROUP;
     for (int tree = 0; tree < roots.length; tree++) {
@@ -166,12 +166,7 @@ final class Walk extends ForestKernel {
   }
 
   @Override
-  int intColumns() {
-    return 1;
-  }
-
-  @Override
-  int gridColumns() {
-    return columns.count();
+  Space space() {
+    return Space.ofGrid(columns.count());
   }
 }

@@ -3,7 +3,6 @@ package io.sparkpredict.engine.block;
 
 import io.sparkpredict.kernel.Dictionary;
 import java.io.Serializable;
-import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -127,41 +126,55 @@ public final class FeatureColumn implements Serializable {
     }
   }
 
-  /** Takes the number of one row. */
-  public void number(SpecializedGetters row, int at, double[] out, boolean[] unscored) {
-    boolean isNull = row.isNullAt(ordinal);
-    unscored[at] |= isNull && nullUnscored;
-    if (out != null) {
-      out[at] = isNull ? Double.NaN : number(row);
+  /** Takes the numbers of the first {@code count} rows; null where the scorer reads none. */
+  public void numbers(RowBatch rows, int count, double[] out, boolean[] unscored) {
+    if (out == null) {
+      nulls(rows, count, unscored);
+    } else {
+      for (int i = 0; i < count; i++) {
+        boolean isNull = rows.isNullAt(i, ordinal);
+        unscored[i] |= isNull && nullUnscored;
+        out[i] = isNull ? Double.NaN : number(rows.bytes(), rows.place(i, ordinal));
+      }
     }
   }
 
-  private double number(SpecializedGetters row) {
+  private void nulls(RowBatch rows, int count, boolean[] unscored) {
+    for (int i = 0; nullUnscored && i < count; i++) {
+      unscored[i] |= rows.isNullAt(i, ordinal);
+    }
+  }
+
+  private double number(byte[] bytes, long place) {
     switch (kind) {
       case DOUBLE:
-        return row.getDouble(ordinal);
+        return Platform.getDouble(bytes, place);
       case FLOAT:
-        return row.getFloat(ordinal);
+        return Platform.getFloat(bytes, place);
       case INT:
-        return row.getInt(ordinal);
+        return Platform.getInt(bytes, place);
       case LONG:
-        return row.getLong(ordinal);
+        return Platform.getLong(bytes, place);
       case SHORT:
-        return row.getShort(ordinal);
+        return Platform.getShort(bytes, place);
       case BYTE:
-        return row.getByte(ordinal);
+        return Platform.getByte(bytes, place);
       default:
-        return row.getBoolean(ordinal) ? 1.0 : 0.0;
+        return Platform.getBoolean(bytes, place) ? 1.0 : 0.0;
     }
   }
 
-  /** Takes the text of one row. */
-  public void text(
-      SpecializedGetters row, int at, int[] out, Dictionary dictionary, boolean[] unscored) {
-    boolean isNull = row.isNullAt(ordinal);
-    unscored[at] |= isNull && nullUnscored;
-    if (out != null) {
-      out[at] = isNull ? Dictionary.NULL : place(row.getUTF8String(ordinal), dictionary);
+  /** Takes the texts of the first {@code count} rows; null where the scorer reads none. */
+  public void texts(
+      RowBatch rows, int count, int[] out, Dictionary dictionary, boolean[] unscored) {
+    if (out == null) {
+      nulls(rows, count, unscored);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      boolean isNull = rows.isNullAt(i, ordinal);
+      unscored[i] |= isNull && nullUnscored;
+      out[i] = isNull ? Dictionary.NULL : place(rows.get(i).getUTF8String(ordinal), dictionary);
     }
   }
 

@@ -2,7 +2,6 @@
 package io.sparkpredict.engine.block;
 
 import java.util.Arrays;
-import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** Fills a scorer's block from rows or from columns, and notes which rows are not to be scored. */
@@ -40,17 +39,19 @@ public final class FeatureIntake {
     Arrays.fill(unscored, false);
   }
 
-  /** Takes a row as the block's row {@code at}. */
-  public void take(SpecializedGetters row, int at) {
+  /** Takes the first {@code count} rows. */
+  public void take(RowBatch rows, int count) {
     for (int k = 0; k < features.length; k++) {
       if (features[k].isText()) {
-        features[k].text(row, at, texts[k], scorer.dictionary(), unscored);
+        features[k].texts(rows, count, texts[k], scorer.dictionary(), unscored);
       } else {
-        features[k].number(row, at, numbers[k], unscored);
+        features[k].numbers(rows, count, numbers[k], unscored);
       }
     }
     if (guard >= 0) {
-      unscored[at] |= !row.getBoolean(guard);
+      for (int i = 0; i < count; i++) {
+        unscored[i] |= !rows.get(i).getBoolean(guard);
+      }
     }
   }
 

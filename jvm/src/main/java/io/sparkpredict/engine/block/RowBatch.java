@@ -9,6 +9,7 @@ import org.apache.spark.unsafe.Platform;
 public final class RowBatch {
   private final int[] starts;
   private final UnsafeRow row;
+  private final int first; // where a row's columns start
   private byte[] bytes = new byte[1 << 16];
   private int rows;
 
@@ -19,6 +20,7 @@ public final class RowBatch {
   public RowBatch(int capacity, int fields) {
     starts = new int[capacity + 1];
     row = new UnsafeRow(fields);
+    first = UnsafeRow.calculateBitSetWidthInBytes(fields);
   }
 
   /** Forgets all rows. */
@@ -41,6 +43,21 @@ public final class RowBatch {
   public UnsafeRow get(int at) {
     row.pointTo(bytes, Platform.BYTE_ARRAY_OFFSET + starts[at], starts[at + 1] - starts[at]);
     return row;
+  }
+
+  /** Whether a column of a row is NULL. */
+  boolean isNullAt(int at, int column) {
+    long word = Platform.BYTE_ARRAY_OFFSET + starts[at] + (column >> 6 << 3);
+    return (Platform.getLong(bytes, word) >>> column & 1L) != 0;
+  }
+
+  /** Where in {@link #bytes} a column of a row stands, as {@link Platform} counts. */
+  long place(int at, int column) {
+    return Platform.BYTE_ARRAY_OFFSET + starts[at] + first + 8L * column;
+  }
+
+  byte[] bytes() {
+    return bytes;
   }
 
   /** How many bytes the rows take. */

@@ -39,9 +39,6 @@ trait BatchScorer {
 /** What a plan holds of a scorer: small, and sent with each task. */
 trait BatchScoring extends Serializable {
 
-  /** Whether the model refuses some rows, so that these must be shown. */
-  def mayRefuse: Boolean
-
   /** More rows than Spark's own batches hold: rows are gathered then, not columns. */
   def wantsLargeBlocks: Boolean
 

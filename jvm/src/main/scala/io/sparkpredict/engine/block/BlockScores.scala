@@ -2,7 +2,6 @@
 package io.sparkpredict.engine.block
 
 import org.apache.spark.TaskContext
-import org.apache.spark.sql.catalyst.expressions.SpecializedGetters
 import org.apache.spark.sql.vectorized.ColumnarBatch
 
 /** One task's block: filled, scored, and asked for each row's answer.
@@ -31,10 +30,17 @@ final class BlockScores(
     anyFlawed = false
   }
 
-  /** Takes a row as the block's row `at`. */
-  def take(row: SpecializedGetters, at: Int): Unit = {
-    intake.take(row, at)
-    if (flawAt >= 0 && !row.isNullAt(flawAt)) note(at, row.getUTF8String(flawAt).toString)
+  /** Takes the first `count` rows. */
+  def take(rows: RowBatch, count: Int): Unit = {
+    intake.take(rows, count)
+    if (flawAt >= 0) {
+      var at = 0
+      while (at < count) {
+        val row = rows.get(at)
+        if (!row.isNullAt(flawAt)) note(at, row.getUTF8String(flawAt).toString)
+        at += 1
+      }
+    }
   }
 
   /** Takes rows of a batch as the block's first ones. */

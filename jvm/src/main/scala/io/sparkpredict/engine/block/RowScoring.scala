@@ -7,10 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.{Attribute, JoinedRow, UnsafePr
 import org.apache.spark.unsafe.types.UTF8String
 
 /** Rows with the answers behind the columns that pass through. Rows wait in one array of bytes until
-  * their block is scored; where nothing passes through, they do not wait at all.
-  *
-  * @param mustKeep
-  *   whether a row may have to be shown after it was scored
+  * their block is scored: what a feature needs of them is then read in one loop.
   */
 final class RowScoring(
     rows: Iterator[InternalRow],
@@ -18,12 +15,10 @@ final class RowScoring(
     input: Seq[Attribute],
     kept: Seq[Attribute],
     answers: Seq[Attribute],
-    mustKeep: Boolean,
     badRows: BadRows,
     metrics: ScoreMetrics
 ) extends Iterator[InternalRow] {
-  private val waits = mustKeep || kept.nonEmpty
-  private val waiting = new RowBatch(if (waits) scores.capacity else 0, input.size)
+  private val waiting = new RowBatch(scores.capacity, input.size)
   private val asUnsafe = UnsafeProjection.create(input, input)
   private val numbers = if (badRows.captured) answers.size - 1 else answers.size
   private val answer = new UnsafeRowWriter(answers.size)
@@ -52,11 +47,10 @@ final class RowScoring(
     waiting.clear()
     scores.clear()
     while (count < scores.capacity && rows.hasNext) {
-      val row = rows.next()
-      scores.take(row, count)
-      if (waits) waiting.add(unsafe(row))
+      waiting.add(unsafe(rows.next()))
       count += 1
     }
+    scores.take(waiting, count)
     metrics.intake(System.nanoTime - start)
     scores.score(count)
     whole = scores.isWhole(count)

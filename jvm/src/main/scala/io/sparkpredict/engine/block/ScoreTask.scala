@@ -21,10 +21,8 @@ final class ScoreTask(
   def columns(batches: Iterator[ColumnarBatch]): Iterator[ColumnarBatch] =
     new ColumnScoring(batches, open(), keptAt, answers.map(_.dataType), badRows, metrics)
 
-  def rows(rows: Iterator[InternalRow]): Iterator[InternalRow] = {
-    val mustKeep = badRows.endQuery && (scoring.mayRefuse || flawAt >= 0)
-    new RowScoring(rows, open(), input, kept, answers, mustKeep, badRows, metrics)
-  }
+  def rows(rows: Iterator[InternalRow]): Iterator[InternalRow] =
+    new RowScoring(rows, open(), input, kept, answers, badRows, metrics)
 
   private def open(): BlockScores =
     new BlockScores(features, guardAt, flawAt, scoring, metrics)

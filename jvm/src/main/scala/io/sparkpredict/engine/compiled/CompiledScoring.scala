@@ -17,7 +17,6 @@ final case class CompiledScoring(
     artifact: String,
     columns: Seq[Int],
     label: String,
-    mayRefuse: Boolean,
     wantsLargeBlocks: Boolean
 ) extends BatchScoring {
   override def engine: String = Engines.compiled
@@ -44,7 +43,6 @@ object CompiledScoring {
         artifact,
         columns,
         described(program),
-        program.mayRefuse,
         program.blockRows > columnarRows
       )
     )
