@@ -2,7 +2,7 @@
 package io.sparkpredict.engine.block
 
 import io.sparkpredict.PredictErrors
-import io.sparkpredict.model.ErrorPolicy
+import io.sparkpredict.model.{BadRowCounts, BoundModel, ErrorPolicy}
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.types.DataType
 import org.apache.spark.util.LongAccumulator
@@ -17,7 +17,20 @@ final case class RowErrors(
     digest: String,
     policy: ErrorPolicy,
     count: Option[LongAccumulator]
-)
+) {
+
+  /** How a plan names the model. */
+  def label(engine: String): String = s"'$alias' ${digest.take(12)} engine=$engine"
+}
+
+object RowErrors {
+  def of(model: BoundModel): RowErrors = RowErrors(
+    model.alias,
+    model.binding.digest,
+    model.binding.options.onError,
+    BadRowCounts.of(model)
+  )
+}
 
 /** What becomes of a row that cannot be scored.
   *
@@ -45,7 +58,8 @@ final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType
     }
   }
 
-  private def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
+  /** Ends the query with the values of a row. */
+  def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
     val shown = RowText.of(features, row, if (inArguments) Some(cause) else None)
     throw PredictErrors.badRow(errors.alias, errors.digest.take(12), cause, shown)
   }

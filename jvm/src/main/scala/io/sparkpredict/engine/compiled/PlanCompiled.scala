@@ -2,7 +2,7 @@
 package io.sparkpredict.engine.compiled
 
 import io.sparkpredict.engine.block.{RowErrors, ScoreBlocksExec}
-import io.sparkpredict.model.{BadRowCounts, ErrorPolicy}
+import io.sparkpredict.model.ErrorPolicy
 import io.sparkpredict.plan.PredictNode
 import org.apache.spark.sql.catalyst.expressions.{
   Alias,
@@ -18,9 +18,10 @@ import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 import org.apache.spark.sql.execution.{ProjectExec, SparkPlan, SparkStrategy}
 import org.apache.spark.sql.types.{DataType, DoubleType, StringType, StructType}
 
-/** Plans each node that the compiled engine scores: the block operator, and above it a Project that
-  * makes the answer of its columns. What the model takes unchanged, it reads from the child itself;
-  * what has to be computed first stands in a Project below.
+/** Plans each node that the compiled engine scores: columns of numbers, and above them a Project that
+  * makes the answer of these. The numbers are expressions in a Project where the model is plain
+  * arithmetic, else the block operator adds them; what the model takes unchanged, that reads from the
+  * child itself, and what has to be computed first stands in a Project below.
   */
 object PlanCompiled extends SparkStrategy {
   override def apply(plan: LogicalPlan): Seq[SparkPlan] = plan match {
@@ -33,13 +34,27 @@ object PlanCompiled extends SparkStrategy {
   private def isCompiled(node: PredictNode): Boolean = node.call.model.compiled.isDefined
 
   private def scored(node: PredictNode, wanted: AttributeSet): SparkPlan = {
-    val model = node.call.model
-    val compiled = model.compiled.get
-    val inputs = new BlockInputs(node)
+    val compiled = node.call.model.compiled.get
     val kept = node.child.output.filter(wanted.contains)
     val answers = compiled.answer.columns.map { column =>
       column -> AttributeReference(s"column_$column", DoubleType, nullable = true)()
     }
+    ArithmeticScores.of(node) match {
+      case Some(scores) =>
+        val made = named(node, compiled.answer.of(answers.toMap))
+        ProjectExec(kept :+ made, scores.plan(kept, answers, planLater(node.child)))
+      case None => inBlocks(node, compiled, kept, answers)
+    }
+  }
+
+  private def inBlocks(
+      node: PredictNode,
+      compiled: CompiledModel,
+      kept: Seq[Attribute],
+      answers: Seq[(Int, Attribute)]
+  ): SparkPlan = {
+    val model = node.call.model
+    val inputs = new BlockInputs(node)
     val error =
       if (model.binding.options.onError == ErrorPolicy.Capture)
         Some(AttributeReference("error", StringType, nullable = true)())
@@ -51,21 +66,15 @@ object PlanCompiled extends SparkStrategy {
       inputs.guard,
       inputs.flaw,
       answers.map(_._2) ++ error,
-      RowErrors(
-        model.alias,
-        model.binding.digest,
-        model.binding.options.onError,
-        BadRowCounts.of(model)
-      ),
+      RowErrors.of(model),
       planLater(inputs.plan)
     )
-    val columns = answers.toMap
-    val made = carried(compiled.answer.of(columns), error, node.result.dataType)
-    ProjectExec(
-      kept :+ Alias(made, node.result.name)(exprId = node.result.exprId),
-      operator
-    )
+    val made = carried(compiled.answer.of(answers.toMap), error, node.result.dataType)
+    ProjectExec(kept :+ named(node, made), operator)
   }
+
+  private def named(node: PredictNode, made: Expression): Alias =
+    Alias(made, node.result.name)(exprId = node.result.exprId)
 
   /** With the error beside it, where errors are captured. */
   private def carried(made: Expression, error: Option[Attribute], carrier: DataType): Expression =
