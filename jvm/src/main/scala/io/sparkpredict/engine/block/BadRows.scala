@@ -9,14 +9,14 @@ import org.apache.spark.util.LongAccumulator
 
 /** For error texts, and what is done about bad rows.
   *
-  * @param count
-  *   counts them for the binding, where they do not end the query
+  * @param counts
+  *   count them for each binding, where they do not end the query
   */
 final case class RowErrors(
     alias: String,
     digest: String,
     policy: ErrorPolicy,
-    count: Option[LongAccumulator]
+    counts: Seq[LongAccumulator]
 ) {
 
   /** How a plan names the model. */
@@ -24,11 +24,15 @@ final case class RowErrors(
 }
 
 object RowErrors {
-  def of(model: BoundModel): RowErrors = RowErrors(
-    model.alias,
-    model.binding.digest,
-    model.binding.options.onError,
-    BadRowCounts.of(model)
+
+  /** @param models
+    *   bindings of one model, of which the last is named
+    */
+  def of(models: Seq[BoundModel]): RowErrors = RowErrors(
+    models.last.alias,
+    models.last.binding.digest,
+    models.last.binding.options.onError,
+    models.flatMap(BadRowCounts.of(_)).distinct
   )
 }
 
@@ -53,7 +57,7 @@ final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType
     if (first >= 0) {
       if (endQuery) fail(scores.flaw(first), row(first), scores.isArgumentFlaw(first))
       val bad = (first until count).count(scores.flaw(_) != null).toLong
-      errors.count.foreach(_.add(bad))
+      errors.counts.foreach(_.add(bad))
       metrics.bad(bad)
     }
   }

@@ -23,7 +23,7 @@ final class ArithmeticScores private (
   private val call = node.call
 
   private val badRows = BadRows(
-    RowErrors.of(call.model),
+    RowErrors.of(Seq(call.model)),
     call.intakes.zip(values).zipWithIndex.map { case ((intake, value), at) =>
       (intake.name, at, value.dataType)
     }
@@ -58,16 +58,16 @@ final class ArithmeticScores private (
 object ArithmeticScores {
 
   /** None where the model needs the block operator. */
-  def of(node: PredictNode): Option[ArithmeticScores] = {
+  def of(shared: SharedCall): Option[ArithmeticScores] = {
+    val node = shared.node
     val inputs = ModelInputs.of(node.call)
     val model = node.call.model
     for {
-      compiled <- model.compiled
-      if model.binding.options.onError == ErrorPolicy.Fail && inputs.flaw.isEmpty
       plan <- Programs.plan(model.binding.artifact)
+      if model.binding.options.onError == ErrorPolicy.Fail && inputs.flaw.isEmpty
       values = inputs.values.map(taken)
-      made <- ArithmeticColumns.of(plan, compiled.answer.columns, values)
-      root <- made.root(compiled.answer.columns)
+      made <- ArithmeticColumns.of(plan, shared.columns, values)
+      root <- made.root(shared.columns)
     } yield new ArithmeticScores(node, inputs.needed, values, made, root)
   }
 

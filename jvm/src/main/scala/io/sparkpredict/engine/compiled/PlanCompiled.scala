@@ -18,7 +18,8 @@ import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 import org.apache.spark.sql.execution.{ProjectExec, SparkPlan, SparkStrategy}
 import org.apache.spark.sql.types.{DataType, DoubleType, StringType, StructType}
 
-/** Plans each node that the compiled engine scores: columns of numbers, and above them a Project that
+/** Plans each node that the compiled engine scores, together with those below it that ask the same
+  * of the same model: columns of numbers, and above them a Project that
   * makes the answer of these. The numbers are expressions in a Project where the model is plain
   * arithmetic, else the block operator adds them; what the model takes unchanged, that reads from the
   * child itself, and what has to be computed first stands in a Project below.
@@ -33,48 +34,49 @@ object PlanCompiled extends SparkStrategy {
 
   private def isCompiled(node: PredictNode): Boolean = node.call.model.compiled.isDefined
 
-  private def scored(node: PredictNode, wanted: AttributeSet): SparkPlan = {
-    val compiled = node.call.model.compiled.get
-    val kept = node.child.output.filter(wanted.contains)
-    val answers = compiled.answer.columns.map { column =>
+  private def scored(upper: PredictNode, wanted: AttributeSet): SparkPlan = {
+    val shared = SharedCall.of(upper)
+    val child = shared.node.child
+    val kept = child.output.filter(wanted.contains)
+    val columns = shared.columns.map { column =>
       column -> AttributeReference(s"column_$column", DoubleType, nullable = true)()
     }
-    ArithmeticScores.of(node) match {
-      case Some(scores) =>
-        val made = named(node, compiled.answer.of(answers.toMap))
-        ProjectExec(kept :+ made, scores.plan(kept, answers, planLater(node.child)))
-      case None => inBlocks(node, compiled, kept, answers)
+    val error =
+      if (upper.call.model.binding.options.onError == ErrorPolicy.Capture)
+        Some(AttributeReference("error", StringType, nullable = true)())
+      else None
+    val made = shared.nodes.reverse
+      .filter(node => (node eq upper) || wanted.contains(node.result))
+      .map { node =>
+        val answer = node.call.model.compiled.get.answer.of(columns.toMap)
+        Alias(carried(answer, error, node.result.dataType), node.result.name)(
+          exprId = node.result.exprId
+        )
+      }
+    val plan = ArithmeticScores.of(shared) match {
+      case Some(scores) => scores.plan(kept, columns, planLater(child))
+      case None => inBlocks(shared, kept, columns.map(_._2) ++ error)
     }
+    ProjectExec(kept ++ made, plan)
   }
 
   private def inBlocks(
-      node: PredictNode,
-      compiled: CompiledModel,
+      shared: SharedCall,
       kept: Seq[Attribute],
-      answers: Seq[(Int, Attribute)]
+      answers: Seq[Attribute]
   ): SparkPlan = {
-    val model = node.call.model
-    val inputs = new BlockInputs(node)
-    val error =
-      if (model.binding.options.onError == ErrorPolicy.Capture)
-        Some(AttributeReference("error", StringType, nullable = true)())
-      else None
-    val operator = ScoreBlocksExec(
-      compiled.scoring,
+    val inputs = new BlockInputs(shared.node)
+    ScoreBlocksExec(
+      shared.scoring,
       inputs.features,
       kept,
       inputs.guard,
       inputs.flaw,
-      answers.map(_._2) ++ error,
-      RowErrors.of(model),
+      answers,
+      RowErrors.of(shared.nodes.map(_.call.model)),
       planLater(inputs.plan)
     )
-    val made = carried(compiled.answer.of(answers.toMap), error, node.result.dataType)
-    ProjectExec(kept :+ named(node, made), operator)
   }
-
-  private def named(node: PredictNode, made: Expression): Alias =
-    Alias(made, node.result.name)(exprId = node.result.exprId)
 
   /** With the error beside it, where errors are captured. */
   private def carried(made: Expression, error: Option[Attribute], carrier: DataType): Expression =
