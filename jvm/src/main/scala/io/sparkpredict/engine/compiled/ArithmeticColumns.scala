@@ -9,17 +9,15 @@ import org.apache.spark.sql.catalyst.expressions.Expression
 /** Columns of a plan as expressions over its inputs, by the kernels' own functions. */
 final case class ArithmeticColumns(columns: Map[Int, Expression], refusals: Seq[Refusal]) {
 
-  /** What is computed first for all of these columns: a lone column, or the one sum that each is
-    * made of, so that no sum is computed twice; None if there are several.
+  /** What is computed first for all of these columns: the one sum that each is made of, so that no
+    * sum is computed twice, or a lone column of none; None if there are several.
     */
-  def root(wanted: Seq[Int]): Option[Expression] = wanted.map(columns) match {
-    case Seq(one) => Some(one)
-    case several =>
-      several.map(sum).distinct match {
-        case Seq(one) => one
-        case _ => None
-      }
-  }
+  def root(wanted: Seq[Int]): Option[Expression] =
+    (wanted.map(columns).map(sum).distinct, wanted) match {
+      case (Seq(Some(one)), _) => Some(one)
+      case (_, Seq(lone)) => Some(columns(lone))
+      case _ => None
+    }
 
   private def sum(number: Expression): Option[Expression] = number match {
     case sum: SumOfProducts => Some(sum)

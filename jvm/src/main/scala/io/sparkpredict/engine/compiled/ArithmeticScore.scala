@@ -77,10 +77,10 @@ final case class ArithmeticScore(
       final boolean ${code.isNull} = $isNull;
       final double ${code.value} = ${answer.value};
       """
-    code.copy(code = if (refusals.isEmpty) start else start + checked(ctx, code.isNull))
+    code.copy(code = if (refusals.isEmpty) start else start + checked(ctx, code))
   }
 
-  private def checked(ctx: CodegenContext, isNull: ExprValue) = {
+  private def checked(ctx: CodegenContext, answer: ExprCode) = {
     val checks = refusals.map(refusal => (refusal, refusal.numbers.map(_.genCode(ctx))))
     val shown = inputs.map(_.genCode(ctx))
     val before = (checks.flatMap(_._2) ++ shown).map(_.code).reduce(_ + _)
@@ -97,9 +97,16 @@ final case class ArithmeticScore(
     val self = ctx.addReferenceObj("score", this)
     val found = ctx.freshName("flaw")
     before + code"""
-      final int $found = $isNull ? -1 : $flaw;
+      final int $found = ${answer.isNull} ${mayBeFine(answer.value)} ? -1 : $flaw;
       if ($found >= 0) $self.refuse($found, new Object[] {$values});
       """
+  }
+
+  /** A finite sum has only finite numbers in it: then there is no need to look at each. */
+  private def mayBeFine(answer: ExprValue): String = number match {
+    case sum: SumOfProducts if refusals.forall(_.numbers.forall(sum.numbers.contains)) =>
+      s"|| $answer - $answer == 0.0"
+    case _ => ""
   }
 
   override protected def withNewChildrenInternal(

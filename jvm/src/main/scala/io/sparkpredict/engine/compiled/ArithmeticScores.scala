@@ -38,7 +38,8 @@ final class ArithmeticScores private (
     val label = badRows.errors.label(Engines.compiled)
     val score = ArithmeticScore(label, needed, root, made.refusals, values, badRows)
     columns match {
-      case Seq((_, lone)) => ProjectExec(kept :+ named(score, lone), child)
+      case Seq((at, lone)) if made.columns(at) == root =>
+        ProjectExec(kept :+ named(score, lone), child)
       case _ =>
         val sum = Alias(score, "sum")()
         val each = columns.map { case (column, attribute) =>
