@@ -86,7 +86,7 @@ def test_the_code_of_a_stage_has_the_bits_of_the_block_operator(
     nulls = "nan" if takes_nan(estimator) else "auto"
     folder = fitted(tmp_path, estimator, target)
     few_rows = "(SELECT * FROM rows WHERE id >= 0)"
-    arguments = ["a, b, c, d", "a, n, c, t", "a, 2D, c, -d"]
+    arguments = ["a, b, c, d", "a, n, c, t", "a, -2D, c, -d"]
     options = {"engine": "compiled", "binding": "position", "nulls": nulls, **options}
     bind(folder, **options)
     query = f"SELECT PREDICT('{alias}', a, b, c, d) FROM rows"

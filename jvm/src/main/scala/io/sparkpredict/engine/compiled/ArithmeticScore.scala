@@ -93,7 +93,7 @@ final case class ArithmeticScore(
     val flaw = tests.zipWithIndex.foldRight("-1") { case ((test, at), rest) =>
       s"($test) ? $at : $rest"
     }
-    val values = shown.map(x => s"${x.isNull} ? null : (Object) ${x.value}").mkString(", ")
+    val values = shown.map(x => s"${x.isNull} ? null : (Object) (${x.value})").mkString(", ")
     val self = ctx.addReferenceObj("score", this)
     val found = ctx.freshName("flaw")
     before + code"""

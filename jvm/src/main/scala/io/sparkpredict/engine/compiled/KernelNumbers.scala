@@ -36,7 +36,7 @@ final case class FeatureNumber(feature: Expression) extends KernelNumber {
     val input = feature.genCode(ctx)
     val number =
       if (feature.dataType == BooleanType) s"(${input.value} ? 1.0 : 0.0)"
-      else s"(double) ${input.value}"
+      else s"(double) (${input.value})"
     val value = if (feature.nullable) s"${input.isNull} ? Double.NaN : $number" else number
     code.copy(
       code = input.code + code"final double ${code.value} = $value;\n",

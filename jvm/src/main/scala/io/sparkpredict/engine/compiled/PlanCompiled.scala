@@ -53,11 +53,26 @@ object PlanCompiled extends SparkStrategy {
           exprId = node.result.exprId
         )
       }
-    val plan = ArithmeticScores.of(shared) match {
-      case Some(scores) => scores.plan(kept, columns, planLater(child))
-      case None => inBlocks(shared, kept, columns.map(_._2) ++ error)
+    val added = columns.map(_._2) ++ error
+    val plan = (ConstantAnswer.of(shared), ArithmeticScores.of(shared)) match {
+      case (Some(answers), _) => constant(kept, added, answers, child)
+      case (_, Some(scores)) => scores.plan(kept, columns, planLater(child))
+      case _ => inBlocks(shared, kept, added)
     }
     ProjectExec(kept ++ made, plan)
+  }
+
+  private def constant(
+      kept: Seq[Attribute],
+      added: Seq[Attribute],
+      answers: Seq[Expression],
+      child: LogicalPlan
+  ): SparkPlan = {
+    val values = answers.padTo(added.size, ConstantAnswer.noError)
+    val made = added.zip(values).map { case (column, value) =>
+      Alias(value, column.name)(exprId = column.exprId)
+    }
+    ProjectExec(kept ++ made, planLater(child))
   }
 
   private def inBlocks(
