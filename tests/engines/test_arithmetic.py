@@ -21,6 +21,7 @@ RANDOM = np.random.default_rng(17)
 NAMES = list("abcd")
 FRAME = pd.DataFrame(RANDOM.normal(size=(500, 4)), columns=NAMES)
 TARGET = FRAME["a"] * 2 - FRAME["b"] + RANDOM.normal(size=500)
+FILTERED = "(SELECT * FROM rows WHERE id >= 0)"
 KINDS = "id INT, a DOUBLE, b DOUBLE, c DOUBLE, d DOUBLE, n INT, t BOOLEAN"
 MODELS = [
     pytest.param(LinearRegression(), TARGET, {}, id="linear"),
@@ -85,21 +86,20 @@ def test_the_code_of_a_stage_has_the_bits_of_the_block_operator(
 ):
     nulls = "nan" if takes_nan(estimator) else "auto"
     folder = fitted(tmp_path, estimator, target)
-    few_rows = "(SELECT * FROM rows WHERE id >= 0)"
     arguments = ["a, b, c, d", "a, n, c, t", "a, -2D, c, -d"]
     options = {"engine": "compiled", "binding": "position", "nulls": nulls, **options}
     bind(folder, **options)
-    query = f"SELECT PREDICT('{alias}', a, b, c, d) FROM rows"
+    query = f"SELECT PREDICT('{alias}', a, b, c, d) FROM {FILTERED}"
     assert "ScoreBlocks" not in explained(spark, query)
-    found = [scores(spark, alias, source, a) for a in arguments for source in ("rows", few_rows)]
+    found = [scores(spark, alias, FILTERED, a) for a in arguments]
     conf("spark.sql.codegen.wholeStage", "false")
     conf("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-    interpreted = [scores(spark, alias, "rows", a) for a in arguments for _ in range(2)]
+    interpreted = [scores(spark, alias, FILTERED, a) for a in arguments]
     conf("spark.sql.codegen.wholeStage", "true")
     conf("spark.sql.codegen.factoryMode", "FALLBACK")
     bind(folder, on_error="null", **options)
     assert "ScoreBlocks" in explained(spark, query)
-    in_blocks = [scores(spark, alias, "rows", a) for a in arguments for _ in range(2)]
+    in_blocks = [scores(spark, alias, "rows", a) for a in arguments]
     assert found == in_blocks
     assert interpreted == in_blocks
     assert len(set(found[0])) > 2
@@ -108,7 +108,8 @@ def test_the_code_of_a_stage_has_the_bits_of_the_block_operator(
 def test_explain_names_the_model_and_its_engine(spark, bind, alias, rows, tmp_path):
     model = bind(fitted(tmp_path, LinearRegression(), TARGET), engine="compiled")
     told = rf"score\['{alias}' {model.digest[:12]} engine=compiled\]\(a#\d+, b#\d+, c#\d+, d#\d+\)"
-    assert re.search(told, explained(spark, f"SELECT PREDICT('{alias}', a, b, c, d) FROM rows"))
+    query = f"SELECT PREDICT('{alias}', a, b, c, d) FROM {FILTERED}"
+    assert re.search(told, explained(spark, query))
 
 
 def test_a_guard_keeps_a_row_from_the_model_that_would_refuse_it(
@@ -147,13 +148,21 @@ def test_the_block_operator_takes_what_is_more(
     spark, bind, alias, tmp_path, estimator, target, options
 ):
     bind(fitted(tmp_path, estimator, target), engine="compiled", **options)
-    query = f"SELECT PREDICT('{alias}', a, b, c, d) AS s FROM rows"
+    query = f"SELECT PREDICT('{alias}', a, b, c, d) AS s FROM {FILTERED}"
     assert "ScoreBlocks" in explained(spark, query)
+
+
+def test_the_block_operator_takes_the_columns_of_a_scan(spark, bind, alias, rows, tmp_path):
+    bind(fitted(tmp_path, LinearRegression(), TARGET), engine="compiled", binding="position")
+    forms = {"a, b, c, d": True, "a + 1, b, c, d": False, "n, b, c, d": True}
+    for arguments, blocks in forms.items():
+        plan = explained(spark, f"SELECT PREDICT('{alias}', {arguments}) AS s FROM rows")
+        assert ("ScoreBlocks" in plan) == blocks, plan
 
 
 def test_the_block_operator_takes_a_sum_of_very_many(spark, bind, alias, tmp_path):
     wide = pd.DataFrame(RANDOM.normal(size=(90, 300)), columns=[f"x{at}" for at in range(300)])
     folder = saved.sklearn(tmp_path, LinearRegression().fit(wide, wide["x1"]), (*wide,), wide)
     bind(folder, engine="compiled")
-    spark.createDataFrame(wide.head(3)).createOrReplaceTempView("wide")
+    spark.createDataFrame(wide.head(3)).where("x1 < 9").createOrReplaceTempView("wide")
     assert "ScoreBlocks" in explained(spark, f"SELECT PREDICT('{alias}', *) FROM wide")

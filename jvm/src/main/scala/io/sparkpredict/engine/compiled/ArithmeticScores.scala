@@ -5,13 +5,17 @@ import io.sparkpredict.engine.block.{BadRows, BlockFeature, RowErrors}
 import io.sparkpredict.model.{Engines, ErrorPolicy}
 import io.sparkpredict.plan.{ModelInputs, PredictNode}
 import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Expression, Literal}
+import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
+import org.apache.spark.sql.execution.columnar.InMemoryRelation
+import org.apache.spark.sql.execution.datasources.LogicalRelation
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation
 import org.apache.spark.sql.execution.{ProjectExec, SparkPlan}
 import org.apache.spark.sql.types.DoubleType
 
 /** A node's answer by expressions, where its model is plain arithmetic.
   *
   * Bad rows must end the query: an expression has nowhere to count them, nor a second value for what
-  * is wrong. A flaw of the arguments is the block operator's too.
+  * is wrong. A flaw of the arguments is the block operator's too, and what it reads from a scan.
   */
 final class ArithmeticScores private (
     node: PredictNode,
@@ -66,10 +70,21 @@ object ArithmeticScores {
     for {
       plan <- Programs.plan(model.binding.artifact)
       if model.binding.options.onError == ErrorPolicy.Fail && inputs.flaw.isEmpty
+      if !readsColumns(node)
       values = inputs.values.map(taken)
       made <- ArithmeticColumns.of(plan, shared.columns, values)
       root <- made.root(shared.columns)
     } yield new ArithmeticScores(node, inputs.needed, values, made, root)
+  }
+
+  /** From columns of a scan the block operator is not slower, and makes no row. */
+  private def readsColumns(node: PredictNode): Boolean =
+    isScan(node.child) && (new BlockInputs(node).plan eq node.child)
+
+  private def isScan(plan: LogicalPlan): Boolean = plan match {
+    case Project(list, child) => list.forall(_.isInstanceOf[Attribute]) && isScan(child)
+    case _: LogicalRelation | _: DataSourceV2ScanRelation | _: InMemoryRelation => true
+    case _ => false
   }
 
   /** What is of another type is an input that no step reads, or NULL. */
