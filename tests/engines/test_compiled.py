@@ -14,7 +14,11 @@ import pytest
 from lightgbm import LGBMRegressor
 from pyspark.sql.functions import expr
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
+from sklearn.ensemble import (
+    GradientBoostingRegressor,
+    HistGradientBoostingRegressor,
+    RandomForestRegressor,
+)
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -127,8 +131,15 @@ def test_texts_and_numbers_through_a_pipeline(spark, bind, alias, tmp_path):
     np.testing.assert_allclose(found, estimator.predict_proba(given), rtol=1e-12)
 
 
-def test_a_bad_row_among_columns(spark, bind, alias, many, tmp_path):
-    estimator = LinearRegression().fit(FRAME, TARGET)
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        pytest.param(LinearRegression(), id="arithmetic"),
+        pytest.param(GradientBoostingRegressor(n_estimators=2), id="blocks"),
+    ],
+)
+def test_a_bad_row_among_columns(spark, bind, alias, many, tmp_path, estimator):
+    estimator.fit(FRAME, TARGET)
     folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
     bind(folder, engine="compiled")
     odd = "IF(id = 4321, double('NaN'), a) AS a"
@@ -150,6 +161,22 @@ def test_a_bad_row_among_columns(spark, bind, alias, many, tmp_path):
         "WHERE s.error IS NOT NULL"
     ).collect()
     assert [row[0] for row in errors] == ["ValueError: Input X contains NaN."]
+
+
+def test_a_count_of_bad_rows_goes_with_its_binding(spark, bind, alias, many, tmp_path):
+    estimator = HistGradientBoostingRegressor(max_iter=2).fit(FRAME, TARGET)
+    folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
+    kept = bind(folder, engine="compiled", on_error="null", as_alias=f"{alias}_kept")
+    for _ in range(5):
+        bind(folder, engine="compiled", on_error="null")
+        scores(spark, alias)
+        assert kept.info().bad_rows == 0
+    counts = spark._jvm.io.sparkpredict.model.BadRowCounts
+    carriers = [function.name for function in spark.catalog.listFunctions()]
+    unbound = [one for one in counts.carriers() if one not in carriers]
+    assert not unbound
+    # one of each binding, and one of the carrier before, which goes with the next
+    assert len([one for one in counts.carriers() if alias.encode().hex() in one]) <= 3
 
 
 def test_explain_and_info_show_the_engine_and_its_kernel(spark, bind, alias, many, tmp_path):

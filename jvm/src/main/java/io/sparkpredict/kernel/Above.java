@@ -18,7 +18,7 @@ public final class Above extends ColumnStep {
   @Override
   void column(int k, double[] x, double[] y, int rows) {
     for (int i = 0; i < rows; i++) {
-      y[i] = x[i] > limit ? 1.0 : 0.0;
+      y[i] = Arithmetic.ABOVE.of(x[i], limit, 0.0);
     }
   }
 }

@@ -26,11 +26,11 @@ public final class Affine extends ColumnStep {
     double s = scale[k];
     double o = offset[k];
     for (int i = 0; i < rows; i++) {
-      y[i] = x[i] * s + o;
+      y[i] = Arithmetic.AFFINE.of(x[i], s, o);
     }
     if (clip != null) {
       for (int i = 0; i < rows; i++) {
-        y[i] = y[i] < clip[0] ? clip[0] : y[i] > clip[1] ? clip[1] : y[i];
+        y[i] = Arithmetic.CLIP.of(y[i], clip[0], clip[1]);
       }
     }
   }

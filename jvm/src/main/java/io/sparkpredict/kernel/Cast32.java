@@ -14,7 +14,7 @@ public final class Cast32 extends ColumnStep {
   @Override
   void column(int k, double[] x, double[] y, int rows) {
     for (int i = 0; i < rows; i++) {
-      y[i] = (float) x[i];
+      y[i] = Arithmetic.CAST32.of(x[i], 0.0, 0.0);
     }
   }
 }

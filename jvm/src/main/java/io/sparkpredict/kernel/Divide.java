@@ -18,7 +18,7 @@ public final class Divide extends ColumnStep {
   @Override
   void column(int k, double[] x, double[] y, int rows) {
     for (int i = 0; i < rows; i++) {
-      y[i] = x[i] / divisor;
+      y[i] = Arithmetic.DIVIDE.of(x[i], divisor, 0.0);
     }
   }
 }

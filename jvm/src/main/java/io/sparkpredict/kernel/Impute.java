@@ -21,14 +21,8 @@ public final class Impute extends ColumnStep {
   @Override
   void column(int k, double[] x, double[] y, int rows) {
     double value = values[k];
-    if (missing != missing) {
-      for (int i = 0; i < rows; i++) {
-        y[i] = x[i] != x[i] ? value : x[i];
-      }
-    } else {
-      for (int i = 0; i < rows; i++) {
-        y[i] = x[i] == missing ? value : x[i];
-      }
+    for (int i = 0; i < rows; i++) {
+      y[i] = Arithmetic.IMPUTE.of(x[i], missing, value);
     }
   }
 }

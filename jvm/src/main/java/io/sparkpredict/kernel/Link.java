@@ -4,7 +4,7 @@ package io.sparkpredict.kernel;
 /** A function of a model's sums that works on each number alone. */
 public final class Link extends ColumnStep {
   /** The functions, by the names that a plan has for them. */
-  public enum Function {
+  public enum Function implements NumberFunction {
     SIGMOID {
       @Override
       double of(double x) {
@@ -50,6 +50,11 @@ public final class Link extends ColumnStep {
     };
 
     abstract double of(double x);
+
+    @Override
+    public double of(double x, double a, double b) {
+      return of(x);
+    }
   }
 
   private final Function function;

@@ -18,8 +18,7 @@ public final class MissingFlag extends ColumnStep {
   @Override
   void column(int k, double[] x, double[] y, int rows) {
     for (int i = 0; i < rows; i++) {
-      boolean is = missing != missing ? x[i] != x[i] : x[i] == missing;
-      y[i] = is ? 1.0 : 0.0;
+      y[i] = Arithmetic.MISSING.of(x[i], missing, 0.0);
     }
   }
 }

@@ -48,9 +48,14 @@ public final class Refuse implements BlockStep {
     return sum != sum;
   }
 
+  /** Whether a number is one that is refused. */
+  public static boolean refuses(double x, boolean nan, boolean infinite) {
+    return nan && x != x || infinite && Double.isInfinite(x);
+  }
+
   private void note(double[] x, Block block) {
     for (int i = 0; i < block.rows(); i++) {
-      if (nan && x[i] != x[i] || infinite && Double.isInfinite(x[i])) {
+      if (refuses(x[i], nan, infinite)) {
         block.refuse(i, flaw);
       }
     }

@@ -49,14 +49,14 @@ public final class RowLink implements BlockStep {
       @Override
       void of(double[] row, int count) {
         row[1] = row[0];
-        row[0] = 1.0 - row[1];
+        row[0] = Arithmetic.REST.of(row[1], 0.0, 0.0);
       }
     },
     BINARY32 {
       @Override
       void of(double[] row, int count) {
         row[1] = row[0];
-        row[0] = (float) (1.0 - row[1]);
+        row[0] = Arithmetic.REST32.of(row[1], 0.0, 0.0);
       }
     };
 

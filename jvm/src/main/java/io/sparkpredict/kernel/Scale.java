@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
-/** {@code (x - center) / scale}, in two roundings: the reciprocal would change the last bit. */
+/** {@code (x - center) / scale}. */
 public final class Scale extends ColumnStep {
   private final double[] center;
   private final double[] scale;
@@ -24,7 +24,7 @@ public final class Scale extends ColumnStep {
     double c = center == null ? 0.0 : center[k];
     double s = scale == null ? 1.0 : scale[k];
     for (int i = 0; i < rows; i++) {
-      y[i] = (x[i] - c) / s;
+      y[i] = Arithmetic.SCALE.of(x[i], c, s);
     }
   }
 }

@@ -22,7 +22,7 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
 
   /** A member that fits into memory, if there is one of that name. */
   def bytes(name: String): Option[Array[Byte]] =
-    Descriptor.parse(descriptor).members.get(name).map(bytes)
+    Descriptor.of(this).members.get(name).map(bytes)
 
   /** A member that fits into memory. */
   def bytes(member: Member): Array[Byte] = {

@@ -72,15 +72,16 @@ object Descriptor {
   private val cache = new ConcurrentHashMap[File, Descriptor]
 
   /** The descriptor inside a published artifact; see `ArtifactFile.find`. */
-  def read(artifact: String): Descriptor = {
-    val file = ArtifactFile.find(artifact)
+  def read(artifact: String): Descriptor = of(ArtifactFile.find(artifact))
+
+  /** The descriptor inside a published artifact, parsed once. */
+  def of(file: ArtifactFile): Descriptor =
     Option(cache.get(file.path)).getOrElse {
       val descriptor = parse(file.descriptor)
       if (cache.size >= cacheLimit) cache.clear()
       cache.put(file.path, descriptor)
       descriptor
     }
-  }
 
   def parse(json: JsonNode): Descriptor = {
     val found = json.get("version").asInt

@@ -2,22 +2,39 @@
 package io.sparkpredict.engine.block
 
 import io.sparkpredict.PredictErrors
-import io.sparkpredict.model.ErrorPolicy
+import io.sparkpredict.model.{BadRowCounts, BoundModel, ErrorPolicy}
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.types.DataType
 import org.apache.spark.util.LongAccumulator
 
 /** For error texts, and what is done about bad rows.
   *
-  * @param count
-  *   counts them for the binding, where they do not end the query
+  * @param counts
+  *   count them for each binding, where they do not end the query
   */
 final case class RowErrors(
     alias: String,
     digest: String,
     policy: ErrorPolicy,
-    count: Option[LongAccumulator]
-)
+    counts: Seq[LongAccumulator]
+) {
+
+  /** How a plan names the model. */
+  def label(engine: String): String = s"'$alias' ${digest.take(12)} engine=$engine"
+}
+
+object RowErrors {
+
+  /** @param models
+    *   bindings of one model, of which the last is named
+    */
+  def of(models: Seq[BoundModel]): RowErrors = RowErrors(
+    models.last.alias,
+    models.last.binding.digest,
+    models.last.binding.options.onError,
+    models.flatMap(BadRowCounts.of(_)).distinct
+  )
+}
 
 /** What becomes of a row that cannot be scored.
   *
@@ -40,12 +57,13 @@ final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType
     if (first >= 0) {
       if (endQuery) fail(scores.flaw(first), row(first), scores.isArgumentFlaw(first))
       val bad = (first until count).count(scores.flaw(_) != null).toLong
-      errors.count.foreach(_.add(bad))
+      errors.counts.foreach(_.add(bad))
       metrics.bad(bad)
     }
   }
 
-  private def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
+  /** Ends the query with the values of a row. */
+  def fail(cause: String, row: InternalRow, inArguments: Boolean): Nothing = {
     val shown = RowText.of(features, row, if (inArguments) Some(cause) else None)
     // the sentence that it stands in has a full stop of its own
     throw PredictErrors.badRow(errors.alias, errors.digest.take(12), cause.stripSuffix("."), shown)

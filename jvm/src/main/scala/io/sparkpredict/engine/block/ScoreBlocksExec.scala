@@ -3,7 +3,8 @@ package io.sparkpredict.engine.block
 
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeSet}
+import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeSet, SortOrder}
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning
 import org.apache.spark.sql.execution.metric.SQLMetric
 import org.apache.spark.sql.execution.{SparkPlan, UnaryExecNode}
 import org.apache.spark.sql.vectorized.ColumnarBatch
@@ -38,6 +39,11 @@ final case class ScoreBlocksExec(
 
   override def producedAttributes: AttributeSet = AttributeSet(answers)
 
+  /** Rows stay where they are, in their order. */
+  override def outputPartitioning: Partitioning = child.outputPartitioning
+
+  override def outputOrdering: Seq[SortOrder] = child.outputOrdering
+
   override lazy val metrics: Map[String, SQLMetric] = ScoreMetrics.create(sparkContext)
 
   override def supportsColumnar: Boolean = child.supportsColumnar && !scoring.wantsLargeBlocks
@@ -49,8 +55,7 @@ final case class ScoreBlocksExec(
     s"$formattedNodeName\nInput: [${child.output.mkString(", ")}]\nModel: $described\n" +
       s"Answers: [${answers.mkString(", ")}]\n"
 
-  private def described: String =
-    s"'${errors.alias}' ${errors.digest.take(12)} engine=${scoring.engine}: ${scoring.label}"
+  private def described: String = s"${errors.label(scoring.engine)}: ${scoring.label}"
 
   override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
     val task = scoreTask

@@ -2,7 +2,7 @@
 package io.sparkpredict.engine.compiled
 
 import io.sparkpredict.engine.block.{RowErrors, ScoreBlocksExec}
-import io.sparkpredict.model.{BadRowCounts, ErrorPolicy}
+import io.sparkpredict.model.ErrorPolicy
 import io.sparkpredict.plan.PredictNode
 import org.apache.spark.sql.catalyst.expressions.{
   Alias,
@@ -18,9 +18,11 @@ import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 import org.apache.spark.sql.execution.{ProjectExec, SparkPlan, SparkStrategy}
 import org.apache.spark.sql.types.{DataType, DoubleType, StringType, StructType}
 
-/** Plans each node that the compiled engine scores: the block operator, and above it a Project that
-  * makes the answer of its columns. What the model takes unchanged, it reads from the child itself;
-  * what has to be computed first stands in a Project below.
+/** Plans each node that the compiled engine scores, together with those below it that ask the same
+  * of the same model: columns of numbers, and above them a Project that
+  * makes the answer of these. The numbers are expressions in a Project where the model is plain
+  * arithmetic, else the block operator adds them; what the model takes unchanged, that reads from the
+  * child itself, and what has to be computed first stands in a Project below.
   */
 object PlanCompiled extends SparkStrategy {
   override def apply(plan: LogicalPlan): Seq[SparkPlan] = plan match {
@@ -32,38 +34,62 @@ object PlanCompiled extends SparkStrategy {
 
   private def isCompiled(node: PredictNode): Boolean = node.call.model.compiled.isDefined
 
-  private def scored(node: PredictNode, wanted: AttributeSet): SparkPlan = {
-    val model = node.call.model
-    val compiled = model.compiled.get
-    val inputs = new BlockInputs(node)
-    val kept = node.child.output.filter(wanted.contains)
-    val answers = compiled.answer.columns.map { column =>
+  private def scored(upper: PredictNode, wanted: AttributeSet): SparkPlan = {
+    val shared = SharedCall.of(upper)
+    val child = shared.node.child
+    val kept = child.output.filter(wanted.contains)
+    val columns = shared.columns.map { column =>
       column -> AttributeReference(s"column_$column", DoubleType, nullable = true)()
     }
     val error =
-      if (model.binding.options.onError == ErrorPolicy.Capture)
+      if (upper.call.model.binding.options.onError == ErrorPolicy.Capture)
         Some(AttributeReference("error", StringType, nullable = true)())
       else None
-    val operator = ScoreBlocksExec(
-      compiled.scoring,
+    val made = shared.nodes.reverse
+      .filter(node => (node eq upper) || wanted.contains(node.result))
+      .map { node =>
+        val answer = node.call.model.compiled.get.answer.of(columns.toMap)
+        Alias(carried(answer, error, node.result.dataType), node.result.name)(
+          exprId = node.result.exprId
+        )
+      }
+    val added = columns.map(_._2) ++ error
+    val plan = (ConstantAnswer.of(shared), ArithmeticScores.of(shared)) match {
+      case (Some(answers), _) => constant(kept, added, answers, child)
+      case (_, Some(scores)) => scores.plan(kept, columns, planLater(child))
+      case _ => inBlocks(shared, kept, added)
+    }
+    ProjectExec(kept ++ made, plan)
+  }
+
+  private def constant(
+      kept: Seq[Attribute],
+      added: Seq[Attribute],
+      answers: Seq[Expression],
+      child: LogicalPlan
+  ): SparkPlan = {
+    val values = answers.padTo(added.size, ConstantAnswer.noError)
+    val made = added.zip(values).map { case (column, value) =>
+      Alias(value, column.name)(exprId = column.exprId)
+    }
+    ProjectExec(kept ++ made, planLater(child))
+  }
+
+  private def inBlocks(
+      shared: SharedCall,
+      kept: Seq[Attribute],
+      answers: Seq[Attribute]
+  ): SparkPlan = {
+    val inputs = new BlockInputs(shared.node)
+    ScoreBlocksExec(
+      shared.scoring,
       inputs.features,
       kept,
       inputs.guard,
       inputs.flaw,
-      answers.map(_._2) ++ error,
-      RowErrors(
-        model.alias,
-        model.binding.digest,
-        model.binding.options.onError,
-        BadRowCounts.of(model)
-      ),
+      answers,
+      RowErrors.of(shared.nodes.map(_.call.model)),
       planLater(inputs.plan)
-    )
-    val columns = answers.toMap
-    val made = carried(compiled.answer.of(columns), error, node.result.dataType)
-    ProjectExec(
-      kept :+ Alias(made, node.result.name)(exprId = node.result.exprId),
-      operator
     )
   }
 
