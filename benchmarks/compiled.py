@@ -63,11 +63,8 @@ def _table(setting: Setting, model: Measured, folder: Path) -> DataFrame:
     texts = [f"s{at}" for at in range(model.texts)]
     for at in range(setting.tasks):
         rows = pa.Table.from_pandas(model.frame(each, seed=at), preserve_index=False)
-        pq.write_table(
-            rows,
-            use_dictionary=[c for c in rows.column_names if c.startswith("s")],
-            where=folder / f"{at}.parquet",
-        )
+        # Spark's own writer gives up dictionaries of numbers that hardly repeat.
+        pq.write_table(rows, folder / f"{at}.parquet", use_dictionary=texts)
     return setting.spark.read.parquet(str(folder))
 
 

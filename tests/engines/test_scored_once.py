@@ -214,7 +214,7 @@ def shown(model):
     digest = model.digest[:12]
     forms = {
         "python": f"predict['bound' {digest} python]",
-        "compiled": f"'bound' {digest} engine=compiled: ",
+        "compiled": f"'bound' {digest} engine=compiled",
     }
     return forms[engine]
 

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from fresh import spark_version
 from sparkpredict import spark_home
 from sparkpredict.worker.conditions import conditions
 
@@ -69,3 +70,12 @@ def test_the_functions_are_registered_and_described(spark, function):
     assert spark.sql(f"SHOW FUNCTIONS LIKE '{function}'").count() == 1
     described = spark.sql(f"DESCRIBE FUNCTION {function}").collect()
     assert any(f"{function}(" in row[0] for row in described)
+
+
+def test_what_is_found_when_rows_are_scored_is_no_error_of_analysis(jvm):
+    parameters = {"alias": "m", "digest": "d", "cause": "c", "row": "a = 1"}
+    error = jvm.io.sparkpredict.PredictErrors.atRunTime("PREDICT_BAD_ROW", pairs(jvm, parameters))
+    assert error.getClass().getSimpleName() in {"SparkRuntimeException", "SparkException"}
+    assert "[PREDICT_BAD_ROW] model 'm' (digest d) cannot score a row: c." in error.getMessage()
+    if spark_version() >= (3, 5):
+        assert error.getErrorClass() == "PREDICT_BAD_ROW"

@@ -154,10 +154,16 @@ object PredictErrors {
     make("PREDICT_ENGINE_REFUSES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
 
   def engineDisagrees(alias: String, engine: String, cause: String): Exception =
-    make("PREDICT_ENGINE_DISAGREES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
+    atRunTime("PREDICT_ENGINE_DISAGREES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
 
   def badRow(alias: String, digest: String, cause: String, row: String): Exception =
-    make("PREDICT_BAD_ROW", "alias" -> alias, "digest" -> digest, "cause" -> cause, "row" -> row)
+    atRunTime(
+      "PREDICT_BAD_ROW",
+      "alias" -> alias,
+      "digest" -> digest,
+      "cause" -> cause,
+      "row" -> row
+    )
 
   private def listed(names: Seq[String]): String =
     if (names.isEmpty) "none" else names.mkString(", ")
@@ -170,16 +176,26 @@ object PredictErrors {
   }
 
   /** Makes the error of a condition with its parameters in place. */
-  def make(condition: String, parameters: (String, String)*): Exception = {
+  def make(condition: String, parameters: (String, String)*): Exception =
+    made(condition, parameters.toMap, Compat.analysisException)
+
+  /** Likewise, for what is found when rows are scored. */
+  def atRunTime(condition: String, parameters: (String, String)*): Exception =
+    made(condition, parameters.toMap, Compat.runtimeException)
+
+  private def made(
+      condition: String,
+      values: Map[String, String],
+      create: (String, String, String, Map[String, String]) => Exception
+  ): Exception = {
     val entry = conditions.get(condition)
-    val values = parameters.toMap
     val text = placeholder.replaceAllIn(
       entry.get("message").asText,
       found => Regex.quoteReplacement(values(found.group(1)))
     )
     val sqlState = entry.get("sqlState").asText
     val message = s"[$condition] $text SQLSTATE: $sqlState"
-    try Compat.analysisException(condition, sqlState, message, values)
+    try create(condition, sqlState, message, values)
     catch {
       case NonFatal(cause) => new IllegalArgumentException(message, cause)
     }

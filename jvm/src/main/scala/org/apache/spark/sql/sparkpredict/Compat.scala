@@ -5,7 +5,6 @@ import java.lang.reflect.{Array, Constructor, InvocationTargetException}
 
 import scala.util.control.NonFatal
 
-import org.apache.spark.SPARK_VERSION
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
 import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, UnresolvedFunction}
@@ -20,6 +19,7 @@ import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, RepartitionByEx
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin
 import org.apache.spark.sql.internal.{SQLConf, SessionState}
 import org.apache.spark.sql.types.{DataType, TimestampType}
+import org.apache.spark.{SPARK_VERSION, SparkException}
 
 /** Reaches by reflection what differs between Spark's minor versions, as `Hooks` does for what a
   * session is extended by; one jar serves a whole Scala line because of these two files. The package
@@ -182,6 +182,29 @@ object Compat {
     }
     create(longest, arguments).asInstanceOf[Exception]
   }
+
+  /** Spark's SparkRuntimeException likewise. Before 3.5 it takes no text of its own: then the text
+    * is a SparkException's, without a condition.
+    */
+  def runtimeException(
+      condition: String,
+      sqlState: String,
+      message: String,
+      parameters: Map[String, String]
+  ): Exception =
+    Class
+      .forName("org.apache.spark.SparkRuntimeException")
+      .getDeclaredConstructors
+      .filter(_.getParameterTypes.drop(1).take(2).toSeq == Seq.fill(2)(classOf[Option[_]]))
+      .sortBy(_.getParameterCount)
+      .lastOption
+      .fold[Exception](new SparkException(message)) { constructor =>
+        val context = constructor.getParameterTypes()(4).getComponentType
+        val common =
+          Seq(message, None, Some(condition), parameters, Array.newInstance(context, 0))
+        val state = Seq.fill(constructor.getParameterCount - common.size)(Some(sqlState))
+        create(Some(constructor), common ++ state).asInstanceOf[Exception]
+      }
 
   /** (message, line, position[, plan], cause, condition, parameters[, context][, SQLSTATE,
     * template]); before 3.4 the parameters are an array.
