@@ -65,7 +65,7 @@ def test_a_dropped_null_turns_the_property_red(
     """A worker that drops the rows without a score from their places: the others move up."""
     zip_of = ship._worker_zip
     monkeypatch.setattr(ship, "_worker_zip", lambda: planted(zip_of(), tmp_path))
-    bind(regression)
+    bind(regression, engine="python")
     assert_red(agree, alias)
 
 
