@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import zipfile
 
 import numpy as np
 import pandas as pd
@@ -20,14 +17,12 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from xgboost import XGBRegressor
 
 import boosted
 import saved
-import sparkpredict
 
 RANDOM = np.random.default_rng(13)
 FRAME = pd.DataFrame(RANDOM.normal(size=(900, 4)), columns=list("abcd"))
@@ -213,53 +208,3 @@ def test_a_query_tells_its_rows_and_times(spark, bind, alias, many, tmp_path):
             "nanoseconds giving scores out",
         )
     )
-
-
-def test_python_scores_where_it_is_asked_for(bind, tmp_path):
-    estimator = HistGradientBoostingRegressor(max_iter=3).fit(FRAME, TARGET)
-    folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
-    info = bind(folder, engine="python").info()
-    assert (info.engine, info.reasons["compiled"]) == (
-        "python",
-        "not taken: engine='python' was asked for",
-    )
-
-
-def test_a_model_without_a_plan_is_refused_where_the_engine_is_named(
-    spark, bind, alias, many, tmp_path
-):
-    estimator = KNeighborsRegressor().fit(FRAME, TARGET)
-    folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
-    assert bind(folder).info().engine == "python"
-    bind(folder, engine="compiled")
-    with pytest.raises(Exception, match=r"PREDICT_ENGINE_REFUSES.*KNeighborsRegressor"):
-        scores(spark, alias)
-
-
-def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, tmp_path):
-    estimator = HistGradientBoostingRegressor(max_iter=3).fit(FRAME, TARGET)
-    folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
-    model = sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(folder), spark=spark)
-    spoilt(model)
-    model.register()
-    info = model.info()
-    assert info.engine == "python"
-    told = r"does not agree with the Python model: predict is .*, for the row a = .*, b = "
-    assert re.search(told, info.reasons["compiled"])
-    model.unregister()
-
-
-def spoilt(model):
-    """Makes the last answer of the probes another one; the file keeps its name."""
-    path = model._artifact.path
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    probes = bytearray(members["probes.bin"])
-    probes[-1] ^= 0x10
-    members["probes.bin"] = bytes(probes)
-    descriptor = json.loads(members["descriptor.json"])
-    descriptor["members"]["probes.bin"]["sha256"] = hashlib.sha256(probes).hexdigest()
-    members["descriptor.json"] = json.dumps(descriptor).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data)

@@ -14,9 +14,8 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeRegressor
 
 import saved
-from connect_server import CONNECT
 
-pytestmark = pytest.mark.skipif(CONNECT, reason="looks at plans inside the server")
+pytestmark = pytest.mark.classic  # looks at plans
 
 RANDOM = np.random.default_rng(31)
 FRAME = pd.DataFrame({"a": RANDOM.normal(size=300), "k": RANDOM.choice(["x", "y"], 300)})

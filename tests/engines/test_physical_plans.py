@@ -10,9 +10,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeRegressor
 
 import saved
-from connect_server import CONNECT
 
-pytestmark = pytest.mark.skipif(CONNECT, reason="looks at plans inside the server")
+pytestmark = pytest.mark.classic  # looks at plans
 
 RANDOM = np.random.default_rng(23)
 FRAME = pd.DataFrame(RANDOM.normal(size=(300, 2)), columns=["a", "b"])

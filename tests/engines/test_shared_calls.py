@@ -10,9 +10,8 @@ from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingCla
 from sklearn.linear_model import LogisticRegression
 
 import saved
-from connect_server import CONNECT
 
-pytestmark = pytest.mark.skipif(CONNECT, reason="looks at plans inside the server")
+pytestmark = pytest.mark.classic  # looks at plans
 
 RANDOM = np.random.default_rng(29)
 FRAME = pd.DataFrame(RANDOM.normal(size=(400, 2)), columns=["a", "b"])
