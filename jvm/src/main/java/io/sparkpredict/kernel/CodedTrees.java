@@ -73,9 +73,13 @@ final class CodedTrees {
       if (testOf[kind] >= 0) {
         columnOf[kind] = codings.size();
         boolean left = kind % SIDES == 0;
-        int twin = !left && testOf[kind - 1] >= 0 ? columnOf[kind - 1] : -1;
-        Ranks.Missing missing = left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT;
-        add(testOf[kind], new Ranks(cuts[kind / SIDES], missing), twin);
+        if (!left && testOf[kind - 1] >= 0) {
+          int twin = columnOf[kind - 1];
+          add(testOf[kind], ((Ranks) codings.get(twin)).withMissingRight(), twin);
+        } else {
+          Ranks.Missing missing = left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT;
+          add(testOf[kind], new Ranks(cuts[kind / SIDES], missing), -1);
+        }
       }
     }
     return columnOf;

@@ -108,7 +108,7 @@ final class LeafGroup {
    * @param missing what {@link RowVectors#fill} said
    */
   void find(long[] bits, long[] reached, boolean missing, LeafNumbers numbers) {
-    int all = wide ? LeafNumbers.PLANES : LeafNumbers.PLANES / 2;
+    int all = LeafNumbers.planes(wide);
     int[] innerVector = inner.vector(missing);
     int[] lastVector = last.vector(missing);
     for (int tree = 0; tree < trees(); tree++) {

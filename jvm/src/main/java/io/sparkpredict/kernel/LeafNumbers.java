@@ -29,6 +29,11 @@ final class LeafNumbers {
   private final long[][] other = new long[PLANES][LENGTH];
   private final long[][] pairs = new long[PAIRS][LENGTH];
 
+  /** Planes that a number up to 15 has, or a wide one. */
+  static int planes(boolean wide) {
+    return wide ? PLANES : PLANES / 2;
+  }
+
   static long bytes() {
     return 8L * LENGTH * (2 * PLANES + PAIRS);
   }
@@ -50,7 +55,7 @@ final class LeafNumbers {
    * @param first what is added to each pair
    */
   void make(boolean wide, long[] first) {
-    int all = wide ? PLANES : PLANES / 2;
+    int all = planes(wide);
     for (int k = 0; k < all; k += 2) {
       zip(planes[k], planes[k + 1], 1, ODD_1, other[k], other[k + 1]);
     }

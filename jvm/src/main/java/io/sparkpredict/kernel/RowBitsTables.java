@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes the tables of {@link RowBits}: numbers each tree's tests and leaves, eight trees at a time. */
+/** Makes the tables of {@link RowBits}: numbers tests and leaves, eight trees at a time. */
 final class RowBitsTables {
   private static final int WORDS = RowVectors.WORDS;
 
   private final CodedTrees coded;
   private final Trees trees;
   private final LeafValues sums;
+  private final int[] leafCounts; // of each tree
   private final RowVectors vectors;
   private double[] values;
   private int leaves;
@@ -27,7 +28,8 @@ final class RowBitsTables {
   private int treeLeaves;
   private boolean even;
 
-  private RowBitsTables(CodedTrees coded, LeafValues sums) {
+  private RowBitsTables(CodedTrees coded, LeafValues sums, int[] leafCounts) {
+    this.leafCounts = leafCounts;
     this.coded = coded;
     this.trees = coded.trees;
     this.sums = sums;
@@ -39,15 +41,19 @@ final class RowBitsTables {
   /**
    * @param coded the trees
    * @param sums what their leaves are added up to
-   * @return the kernel; null where a tree has too many leaves for it, or the forest too many thresholds
+   * @return the kernel; null where a tree has too many leaves for it, or the forest too many
+   *     thresholds
    */
   static RowBits of(CodedTrees coded, LeafValues sums) {
-    for (int root : coded.trees.roots) {
-      if (coded.trees.leafCount(root, RowBits.MOST_LEAVES) > RowBits.MOST_LEAVES) {
+    int[] roots = coded.trees.roots;
+    int[] counts = new int[roots.length];
+    for (int tree = 0; tree < roots.length; tree++) {
+      counts[tree] = coded.trees.leafCount(roots[tree], RowBits.MOST_LEAVES);
+      if (counts[tree] > RowBits.MOST_LEAVES) {
         return null;
       }
     }
-    RowBitsTables tables = new RowBitsTables(coded, sums);
+    RowBitsTables tables = new RowBitsTables(coded, sums, counts);
     return 8L * WORDS * tables.vectors.count() > RowBits.MOST_BYTES ? null : tables.make();
   }
 
@@ -59,22 +65,23 @@ final class RowBitsTables {
         groups.add(group(Arrays.copyOfRange(ofOutput, first, end)));
       }
     }
-    return new RowBits(vectors, groups.toArray(new LeafGroup[0]), Arrays.copyOf(values, leaves * sums.width()));
+    double[] used = Arrays.copyOf(values, leaves * sums.width());
+    return new RowBits(vectors, groups.toArray(new LeafGroup[0]), used);
   }
 
   private LeafGroup group(int[] members) {
     boolean wide = false;
     for (int tree : members) {
-      wide |= trees.leafCount(trees.roots[tree], RowBits.MOST_LEAVES) > 1 << LeafNumbers.PLANES / 2;
+      wide |= leafCounts[tree] > 1 << LeafNumbers.planes(false);
     }
-    int all = wide ? LeafNumbers.PLANES : LeafNumbers.PLANES / 2;
+    int all = LeafNumbers.planes(wide);
     int[] firstInner = new int[members.length + 1];
     int[] firstLast = new int[members.length + 1];
     int[] firstPart = new int[members.length * all + 1];
     int[] firstLeaf = new int[members.length];
     for (int at = 0; at < members.length; at++) {
       firstLeaf[at] = leaves;
-      tree(trees.roots[members[at]], 1 << all);
+      tree(members[at], 1 << all);
       firstInner[at + 1] = inner.sources.size();
       firstLast[at + 1] = last.sources.size();
       for (int plane = 0; plane < all; plane++) {
@@ -92,15 +99,15 @@ final class RowBitsTables {
         wide);
   }
 
-  private void tree(int root, int most) {
+  private void tree(int tree, int most) {
     for (Ints plane : planes) {
       plane.clear();
     }
     treeTests = 0;
     treeLeaves = 0;
     // A number may be left out before two leaves of one test, so that the first is even.
-    even = 3 * trees.leafCount(root, RowBits.MOST_LEAVES) <= 2 * most;
-    number(root, 0);
+    even = 3 * leafCounts[tree] <= 2 * most;
+    number(trees.roots[tree], 0);
     leaves += treeLeaves;
   }
 
