@@ -74,13 +74,13 @@ object ArithmeticColumns {
     step.operation match {
       case "cast32" => Some(x.map(OfNumber(Arithmetic.CAST32, 0.0, 0.0, _)))
       case "impute" =>
-        Some(each(Arithmetic.IMPUTE, x, _ => step.number("missing"), step.doubles("values")(_)))
-      case "missing" => Some(each(Arithmetic.MISSING, x, _ => step.number("missing"), _ => 0.0))
+        Some(each(Arithmetic.IMPUTE, x, lone(step, "missing"), numbers(step, "values")))
+      case "missing" => Some(each(Arithmetic.MISSING, x, lone(step, "missing"), nothing))
       case "scale" =>
         Some(each(Arithmetic.SCALE, x, orElse(step, "center", 0.0), orElse(step, "scale", 1.0)))
       case "affine" => Some(affine(step, x))
       case "linear" => Some(linear(step, x))
-      case "threshold" => Some(each(Arithmetic.ABOVE, x, _ => step.number("above"), _ => 0.0))
+      case "threshold" => Some(each(Arithmetic.ABOVE, x, lone(step, "above"), nothing))
       case "link" => link(step, x)
       case _ => None
     }
@@ -92,11 +92,23 @@ object ArithmeticColumns {
       b: Int => Double
   ): Seq[Expression] = x.indices.map(at => OfNumber(function, a(at), b(at), x(at)))
 
-  private def orElse(step: PlanStep, field: String, nothing: Double): Int => Double =
-    if (step.has(field)) step.doubles(field)(_) else _ => nothing
+  private val nothing: Int => Double = _ => 0.0
+
+  private def lone(step: PlanStep, field: String): Int => Double = {
+    val number = step.number(field)
+    _ => number
+  }
+
+  private def numbers(step: PlanStep, field: String): Int => Double = {
+    val read = step.doubles(field)
+    read(_)
+  }
+
+  private def orElse(step: PlanStep, field: String, other: Double): Int => Double =
+    if (step.has(field)) numbers(step, field) else _ => other
 
   private def affine(step: PlanStep, x: Seq[Expression]): Seq[Expression] = {
-    val moved = each(Arithmetic.AFFINE, x, step.doubles("scale")(_), step.doubles("offset")(_))
+    val moved = each(Arithmetic.AFFINE, x, numbers(step, "scale"), numbers(step, "offset"))
     if (!step.has("clip")) moved
     else {
       val clip = step.doubles("clip")
@@ -114,10 +126,10 @@ object ArithmeticColumns {
 
   private def link(step: PlanStep, x: Seq[Expression]): Option[Seq[Expression]] =
     step.text("function").getOrElse("").toUpperCase(Locale.ROOT) match {
-      case "DIVIDE" => Some(each(Arithmetic.DIVIDE, x, _ => step.number("divisor"), _ => 0.0))
-      case "BINARY" => Some(each(Arithmetic.REST, x, _ => 0.0, _ => 0.0) ++ x)
-      case "BINARY32" => Some(each(Arithmetic.REST32, x, _ => 0.0, _ => 0.0) ++ x)
+      case "DIVIDE" => Some(each(Arithmetic.DIVIDE, x, lone(step, "divisor"), nothing))
+      case "BINARY" => Some(each(Arithmetic.REST, x, nothing, nothing) ++ x)
+      case "BINARY32" => Some(each(Arithmetic.REST32, x, nothing, nothing) ++ x)
       case name =>
-        Link.Function.values.find(_.name == name).map(each(_, x, _ => 0.0, _ => 0.0))
+        Link.Function.values.find(_.name == name).map(each(_, x, nothing, nothing))
     }
 }

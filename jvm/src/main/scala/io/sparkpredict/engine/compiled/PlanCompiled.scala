@@ -19,8 +19,8 @@ import org.apache.spark.sql.execution.{ProjectExec, SparkPlan, SparkStrategy}
 import org.apache.spark.sql.types.{DataType, DoubleType, StringType, StructType}
 
 /** Plans each node that the compiled engine scores, together with those below it that ask the same
-  * of the same model: columns of numbers, and above them a Project that
-  * makes the answer of these. The numbers are expressions in a Project where the model is plain
+  * of the same model: columns of numbers, and above them a Project that makes the answer of these.
+  * The numbers are expressions in a Project where the model is plain
   * arithmetic, else the block operator adds them; what the model takes unchanged, that reads from the
   * child itself, and what has to be computed first stands in a Project below.
   */
@@ -54,11 +54,11 @@ object PlanCompiled extends SparkStrategy {
         )
       }
     val added = columns.map(_._2) ++ error
-    val plan = (ConstantAnswer.of(shared), ArithmeticScores.of(shared)) match {
-      case (Some(answers), _) => constant(kept, added, answers, child)
-      case (_, Some(scores)) => scores.plan(kept, columns, planLater(child))
-      case _ => inBlocks(shared, kept, added)
-    }
+    val plan = ConstantAnswer
+      .of(shared)
+      .map(constant(kept, added, _, child))
+      .orElse(ArithmeticScores.of(shared).map(_.plan(kept, columns, planLater(child))))
+      .getOrElse(inBlocks(shared, kept, added))
     ProjectExec(kept ++ made, plan)
   }
 

@@ -163,8 +163,7 @@ object Compat {
     }
 
   /** Spark's own AnalysisException with a condition that is not in Spark's list, at the position of
-    * the expression under way. No constructor is common to the versions, and a subclass would bind
-    * to one of them: the longest one takes everything that its Spark knows of.
+    * the expression under way.
     */
   def analysisException(
       condition: String,
@@ -172,19 +171,15 @@ object Compat {
       message: String,
       parameters: Map[String, String]
   ): Exception = {
-    val owner = Class.forName("org.apache.spark.sql.AnalysisException")
-    val longest = owner.getDeclaredConstructors
-      .filter(_.getParameterTypes.lift(1).contains(classOf[Option[_]]))
-      .sortBy(_.getParameterCount)
-      .lastOption
-    val arguments = longest.toSeq.flatMap { constructor =>
-      errorArguments(constructor.getParameterTypes.toSeq, condition, sqlState, message, parameters)
-    }
+    val longest = longestOfError("org.apache.spark.sql.AnalysisException")
+    val position = Seq(CurrentOrigin.get.line, CurrentOrigin.get.startPosition)
+    val arguments =
+      longest.toSeq.flatMap(errorArguments(_, position, condition, sqlState, message, parameters))
     create(longest, arguments).asInstanceOf[Exception]
   }
 
-  /** Spark's SparkRuntimeException likewise. Before 3.5 it takes no text of its own: then the text
-    * is a SparkException's, without a condition.
+  /** Spark's SparkRuntimeException likewise, which has no position. Before 3.5 it takes no text of
+    * its own: then the text is a SparkException's, without a condition.
     */
   def runtimeException(
       condition: String,
@@ -192,41 +187,45 @@ object Compat {
       message: String,
       parameters: Map[String, String]
   ): Exception =
-    Class
-      .forName("org.apache.spark.SparkRuntimeException")
-      .getDeclaredConstructors
-      .filter(_.getParameterTypes.drop(1).take(2).toSeq == Seq.fill(2)(classOf[Option[_]]))
-      .sortBy(_.getParameterCount)
-      .lastOption
-      .fold[Exception](new SparkException(message)) { constructor =>
-        val context = constructor.getParameterTypes()(4).getComponentType
-        val common =
-          Seq(message, None, Some(condition), parameters, Array.newInstance(context, 0))
-        val state = Seq.fill(constructor.getParameterCount - common.size)(Some(sqlState))
-        create(Some(constructor), common ++ state).asInstanceOf[Exception]
+    longestOfError("org.apache.spark.SparkRuntimeException")
+      .fold[Exception](new SparkException(message)) { longest =>
+        val arguments = errorArguments(longest, Nil, condition, sqlState, message, parameters)
+        create(Some(longest), arguments).asInstanceOf[Exception]
       }
 
-  /** (message, line, position[, plan], cause, condition, parameters[, context][, SQLSTATE,
-    * template]); before 3.4 the parameters are an array.
+  /** No constructor is common to the versions, and a subclass would bind to one of them: the longest
+    * that takes a text takes everything that its Spark knows of.
+    */
+  private def longestOfError(owner: String): Option[Constructor[_]] =
+    Class
+      .forName(owner)
+      .getDeclaredConstructors
+      .filter(_.getParameterTypes.lift(1).contains(classOf[Option[_]]))
+      .sortBy(_.getParameterCount)
+      .lastOption
+
+  /** (message[, line, position][, plan], cause, condition, parameters[, context][, SQLSTATE[,
+    * template]]); before 3.4 the parameters are an array.
     */
   private def errorArguments(
-      types: Seq[Class[_]],
+      constructor: Constructor[_],
+      position: Seq[Option[Int]],
       condition: String,
       sqlState: String,
       message: String,
       parameters: Map[String, String]
   ): Seq[Any] = {
+    val types = constructor.getParameterTypes.toSeq
     val parametersAt = types.lastIndexWhere(t => t == classOf[scala.Array[String]] || isMap(t))
-    val origin = CurrentOrigin.get
+    val last = types.indices.filter(at => at > parametersAt && !types(at).isArray)
     types.zipWithIndex.map {
       case (_, 0) => message
-      case (_, 1) => origin.line
-      case (_, 2) => origin.startPosition
+      case (_, at) if at <= position.size => position(at - 1)
       case (_, at) if at == parametersAt - 1 => Some(condition)
       case (array, at) if at == parametersAt =>
         if (isMap(array)) parameters else parameters.values.toArray
       case (array, _) if array.isArray => Array.newInstance(array.getComponentType, 0)
-      case (_, at) if at > parametersAt => Some(if (at == types.size - 1) message else sqlState)
+      case (_, at) if at > parametersAt => Some(Seq(sqlState, message)(last.indexOf(at)))
       case _ => None
     }
   }
