@@ -93,5 +93,5 @@ MODELS = {
     "lightgbm_200": Measured(30, _lightgbm(n_estimators=200, num_leaves=64), 11.0, 0.25),
     "xgboost": Measured(30, _xgboost(), 10.0, 0.5),
     "xgboost_200": Measured(30, _xgboost(n_estimators=200, max_depth=6), 8.0, 0.25),
-    "forest_deep": Measured(30, _forest(), 5.0, 0.1, trained_on=40_000),
+    "forest_deep": Measured(30, _forest(), 5.0, 0.2),
 }

@@ -14,12 +14,15 @@ from pathlib import Path
 from benchmarks import (
     binding,
     compiled,
+    engine_models,
     importing,
+    inplace,
     machine,
     peers,
     planning,
     scoring,
     session,
+    synapseml,
     targets,
 )
 
@@ -33,6 +36,8 @@ MEASUREMENTS = {
     "trees": scoring.trees,
     "bad_rows": scoring.bad_rows,
     "compiled": compiled.measure,
+    "inplace": inplace.measure,
+    "synapseml": synapseml.measure,
 }
 
 
@@ -44,7 +49,7 @@ def main() -> int:
         **{name: getattr(options, name) for name in ("rows", "tasks", "repeats")},
     }
     with tempfile.TemporaryDirectory() as folder:
-        spark = session.start()
+        spark = session.start(with_synapseml="synapseml" in options.only)
         document["spark"] = spark.version
         setting = session.Setting(
             spark,
@@ -53,6 +58,7 @@ def main() -> int:
             options.tasks,
             options.repeats,
             {**peers.PEERS, **dict(options.peer)},
+            options.models,
         )
         results = {name: MEASUREMENTS[name](setting) for name in options.only}
         spark.stop()
@@ -71,6 +77,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, default=8, help="Parquet files, and so tasks")
     parser.add_argument("--repeats", type=int, default=7, help="measured runs of each contender")
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=[*MEASUREMENTS])
+    parser.add_argument(
+        "--models",
+        nargs="+",
+        choices=engine_models.MODELS,
+        default=[*engine_models.MODELS],
+        help="which of the models that the compiled engine is measured by",
+    )
     parser.add_argument(
         "--peer",
         action="append",

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 import sparkpredict
+from benchmarks.peers import synapseml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +29,7 @@ class Setting:
         tasks: how many files they are in, each read by a task of its own.
         repeats: how often each contender is measured.
         peers: what is measured beside each other, by name: `module:function`.
+        models: which models of the compiled engine's table.
     """
 
     spark: SparkSession
@@ -36,6 +38,7 @@ class Setting:
     tasks: int
     repeats: int
     peers: dict[str, str]
+    models: list[str]
 
 
 @contextmanager
@@ -55,7 +58,7 @@ def own_workers(setting: Setting, name: str) -> Iterator[None]:
         context.pythonExec = before
 
 
-def start() -> SparkSession:
+def start(*, with_synapseml: bool = False) -> SparkSession:
     """Starts it, with PREDICT."""
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -69,4 +72,6 @@ def start() -> SparkSession:
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
     )
+    if with_synapseml:
+        builder = synapseml.with_package(builder)
     return sparkpredict.configure(builder).getOrCreate()

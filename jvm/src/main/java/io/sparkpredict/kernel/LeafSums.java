@@ -65,6 +65,45 @@ final class LeafSums {
     }
   }
 
+  /** As {@link #addEight}, of floats: see {@link #addSingle}. */
+  static void addEightSingle(double[] sums, int from, long[][] pairs, double[] values) {
+    for (int p = 0; p < LeafNumbers.PAIRS; p++) {
+      addEightSingle(sums, from + RowVectors.WORDS * p, pairs[p], values);
+    }
+  }
+
+  private static void addEightSingle(double[] sums, int from, long[] leaves, double[] values) {
+    for (int i = 0; i < RowVectors.WORDS; i++) {
+      int at = LeafGroup.TREES * i;
+      long p0 = leaves[at];
+      long p1 = leaves[at + 1];
+      long p2 = leaves[at + 2];
+      long p3 = leaves[at + 3];
+      long p4 = leaves[at + 4];
+      long p5 = leaves[at + 5];
+      long p6 = leaves[at + 6];
+      long p7 = leaves[at + 7];
+      float low = (float) sums[from + i] + (float) values[(int) p0];
+      float high = (float) sums[from + HALF + i] + (float) values[(int) (p0 >>> 32)];
+      low += (float) values[(int) p1];
+      high += (float) values[(int) (p1 >>> 32)];
+      low += (float) values[(int) p2];
+      high += (float) values[(int) (p2 >>> 32)];
+      low += (float) values[(int) p3];
+      high += (float) values[(int) (p3 >>> 32)];
+      low += (float) values[(int) p4];
+      high += (float) values[(int) (p4 >>> 32)];
+      low += (float) values[(int) p5];
+      high += (float) values[(int) (p5 >>> 32)];
+      low += (float) values[(int) p6];
+      high += (float) values[(int) (p6 >>> 32)];
+      low += (float) values[(int) p7];
+      high += (float) values[(int) (p7 >>> 32)];
+      sums[from + i] = low;
+      sums[from + HALF + i] = high;
+    }
+  }
+
   static void addDouble(
       double[] sums, int from, long[][] pairs, int trees, double[] values, int width, int k) {
     for (int i = 0; i < HALF; i++) {

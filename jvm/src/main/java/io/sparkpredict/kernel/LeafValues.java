@@ -110,9 +110,12 @@ public final class LeafValues {
   void add(int tree, int trees, Block block, int from, long[][] leaves, double[] values) {
     for (int k = 0; k < width; k++) {
       double[] sums = block.numbers[slots[outputs[tree] + k]];
-      if (single) {
+      boolean eight = width == 1 && trees == LeafGroup.TREES;
+      if (single && eight) {
+        LeafSums.addEightSingle(sums, from, leaves, values);
+      } else if (single) {
         LeafSums.addSingle(sums, from, leaves, trees, values, width, k);
-      } else if (width == 1 && trees == LeafGroup.TREES) {
+      } else if (eight) {
         LeafSums.addEight(sums, from, leaves, values);
       } else {
         LeafSums.addDouble(sums, from, leaves, trees, values, width, k);

@@ -36,13 +36,13 @@ public class ForestBenchmark {
 
   /** Trees, leaves of a tree, features, thresholds of a feature. */
   @Param({
-    "100 x 8, 9 features, 80 thresholds", // scikit-learn's boosting
-    "100 x 31, 9 features, 255 thresholds", // its histogram boosting
-    "100 x 31, 30 features, 100 thresholds", // LightGBM
-    "200 x 64, 30 features, 255 thresholds",
-    "100 x 64, 30 features, 200 thresholds", // XGBoost
-    "100 x 256, 30 features, 850 thresholds", // a random forest of depth 8
-    "100 x 12500, 30 features, 40000 thresholds" // one without limit
+    "100 x 8: 9 features; 80 thresholds", // scikit-learn's boosting
+    "100 x 31: 9 features; 255 thresholds", // its histogram boosting
+    "100 x 31: 30 features; 100 thresholds", // LightGBM
+    "200 x 64: 30 features; 255 thresholds",
+    "100 x 64: 30 features; 200 thresholds", // XGBoost
+    "100 x 256: 30 features; 850 thresholds", // a random forest of depth 8
+    "100 x 12500: 30 features; 40000 thresholds" // one without limit
   })
   public String forest;
 

@@ -130,18 +130,35 @@ public final class FeatureColumn implements Serializable {
   public void numbers(RowBatch rows, int count, double[] out, boolean[] unscored) {
     if (out == null) {
       nulls(rows, count, unscored);
-    } else {
+    } else if (rows.anyNull(ordinal)) {
       for (int i = 0; i < count; i++) {
         boolean isNull = rows.isNullAt(i, ordinal);
         unscored[i] |= isNull && nullUnscored;
         out[i] = isNull ? Double.NaN : number(rows.bytes(), rows.place(i, ordinal));
       }
+    } else {
+      withoutNulls(rows, count, out);
+    }
+  }
+
+  private void withoutNulls(RowBatch rows, int count, double[] out) {
+    byte[] bytes = rows.bytes();
+    if (kind == Kind.DOUBLE) {
+      for (int i = 0; i < count; i++) {
+        out[i] = Platform.getDouble(bytes, rows.place(i, ordinal));
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        out[i] = number(bytes, rows.place(i, ordinal));
+      }
     }
   }
 
   private void nulls(RowBatch rows, int count, boolean[] unscored) {
-    for (int i = 0; nullUnscored && i < count; i++) {
-      unscored[i] |= rows.isNullAt(i, ordinal);
+    if (nullUnscored && rows.anyNull(ordinal)) {
+      for (int i = 0; i < count; i++) {
+        unscored[i] |= rows.isNullAt(i, ordinal);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ public final class RowBatch {
   private final int[] starts;
   private final UnsafeRow row;
   private final int first; // where a row's columns start
+  private final long[] nulls; // for each column whether any row has a NULL there, as bits
   private byte[] bytes = new byte[1 << 16];
   private int rows;
 
@@ -21,11 +22,13 @@ public final class RowBatch {
     starts = new int[capacity + 1];
     row = new UnsafeRow(fields);
     first = UnsafeRow.calculateBitSetWidthInBytes(fields);
+    nulls = new long[first / Long.BYTES];
   }
 
   /** Forgets all rows. */
   public void clear() {
     rows = 0;
+    Arrays.fill(nulls, 0L);
   }
 
   /** Keeps a copy of a row. */
@@ -35,7 +38,11 @@ public final class RowBatch {
     if (end > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 16, 2L * end));
     }
-    added.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET + start);
+    long at = Platform.BYTE_ARRAY_OFFSET + start;
+    added.writeToMemory(bytes, at);
+    for (int word = 0; word < nulls.length; word++) {
+      nulls[word] |= Platform.getLong(bytes, at + word * Long.BYTES);
+    }
     starts[++rows] = end;
   }
 
@@ -49,6 +56,11 @@ public final class RowBatch {
   boolean isNullAt(int at, int column) {
     long word = Platform.BYTE_ARRAY_OFFSET + starts[at] + (column >> 6 << 3);
     return (Platform.getLong(bytes, word) >>> column & 1L) != 0;
+  }
+
+  /** Whether a column of any row is NULL. */
+  boolean anyNull(int column) {
+    return (nulls[column >> 6] >>> column & 1L) != 0;
   }
 
   /** Where in {@link #bytes} a column of a row stands, as {@link Platform} counts. */

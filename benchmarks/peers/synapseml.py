@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SynapseML's ONNXModel, as its own documentation says: an array column in, an array column out.
+
+Source: https://microsoft.github.io/SynapseML/docs/Explore%20Algorithms/Deep%20Learning/ONNX
+"""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import array, col
+
+PACKAGE = "com.microsoft.azure:synapseml-deep-learning_2.12:1.1.0"
+# What Spark has already, and in other versions than these.
+EXCLUDED = (
+    "org.scala-lang:scala-reflect",
+    "org.apache.spark:spark-tags_2.12",
+    "org.scalactic:scalactic_2.12",
+    "org.scalatest:scalatest_2.12",
+    "com.fasterxml.jackson.core:jackson-databind",
+)
+BATCHES = (10, 100, 1000, 4000)  # the first is its default
+# The newest that its ONNX Runtime, 1.8.1, loads.
+OPSETS = {"": 13, "ai.onnx.ml": 1}
+
+
+def with_package(builder: SparkSession.Builder) -> SparkSession.Builder:
+    """A session that can use it."""
+    return builder.config("spark.jars.packages", PACKAGE).config(
+        "spark.jars.excludes", ",".join(EXCLUDED)
+    )
+
+
+def scored(
+    rows: DataFrame, graph: bytes, input_name: str, output_name: str, batch: int
+) -> DataFrame:
+    """The rows' scores.
+
+    Args:
+        rows: the features alone, in order.
+        graph: the model in ONNX, with one input of all features.
+        input_name: of the graph.
+        output_name: of the graph.
+        batch: how many rows go to the library at once.
+    """
+    from synapse.ml.onnx import ONNXModel  # comes inside the package's jar
+
+    features = rows.select(array(*(col(name).cast("float") for name in rows.columns)).alias("x"))
+    model = (
+        ONNXModel()
+        .setModelPayload(bytearray(graph))
+        .setFeedDict({input_name: "x"})
+        .setFetchDict({"score": output_name})
+        .setMiniBatchSize(batch)
+    )
+    return model.transform(features).select("score")
