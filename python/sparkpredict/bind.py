@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from sparkpredict import (
 )
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
+from sparkpredict.onnx import folder as bare
 from sparkpredict.session import ready
 from sparkpredict.worker import models
 from sparkpredict.worker.conditions import WorkerError
@@ -62,10 +64,12 @@ def bind_model(
         return_types: what PREDICT returns: a DDL text in any case (``"INT"``, ``"array<float>"``,
             ``"label STRING, probability DOUBLE"``), a ``DataType``, or None for what the model's
             signature says.
-        runtime: how the model is stored: ``"mlflow"``.
+        runtime: how the model is stored: ``"mlflow"``, or ``"onnx"`` for a bare ONNX graph.
         model_alias: what queries will call it.
         model_uri: a folder that MLflow wrote: a path, a ``file:``, ``abfss:`` or ``https:`` URI of
-            Azure Storage, or a model of Azure ML as in ``aml://name:1``.
+            Azure Storage, or a model of Azure ML as in ``aml://name:1``. For ``runtime="onnx"`` the
+            folder of one ``*.onnx``, beside it the files that its weights are in; on this machine
+            also the file itself.
         aml_workspace: where ``aml://`` models are found: an ``azureml.core.Workspace``, an
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
@@ -128,9 +132,13 @@ def bind_model(
         workspace=aml_workspace,
         hadoop=connect.hadoop_settings(session),
         linked_services=conf.text(session, conf.LINKED_SERVICES).strip(),
+        single=chosen["runtime"] == choices.ONNX,
     )
     shown = sources.redacted(fetched.uri)
-    found = package.read(fetched.folder)
+    folder = fetched.folder
+    if chosen["runtime"] == choices.ONNX:
+        folder = bare.as_mlflow(folder, ship.staging(), model_alias)
+    found = package.read(folder)
     _check_meta_data(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     draft = artifact.draft(found.folder, ship.staging())
@@ -163,6 +171,8 @@ def bind_model(
         copied = draft.finish(descriptor)
     finally:
         draft.discard()
+        if folder != fetched.folder:
+            shutil.rmtree(folder, ignore_errors=True)  # all of it is in the artifact
     log.info("bound %s: flavor %s, digest %s", model_alias, found.flavor, draft.digest)
     return BoundModel(
         spark=session,

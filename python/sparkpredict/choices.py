@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sparkpredict.descriptor import Descriptor
 
-RUNTIMES = ("mlflow",)
+MLFLOW, ONNX = RUNTIMES = ("mlflow", "onnx")
 AUTO, PYTHON, COMPILED = ENGINES = ("auto", "python", "compiled")
 _, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
@@ -111,7 +111,7 @@ def one_of(argument: str, value: Any, known: tuple[str, ...]) -> str:
 
 
 def _output(output: str | None) -> str | None:
-    if output is not None and (not isinstance(output, str) or not output.isidentifier()):
+    if output is not None and (not isinstance(output, str) or not output.strip()):
         raise invalid_argument("output", output, "the name of an output such as 'predict_proba'")
     return output
 

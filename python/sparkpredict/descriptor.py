@@ -110,6 +110,7 @@ class Descriptor:
             "count": self.feature_count,
             "names": [feature.name for feature in self.features],
             "categories": categories if any(categories) else None,
+            "classes": self.classes if self.flavor == "onnx" else None,
             **self._tensors(),
         }
 
@@ -118,9 +119,13 @@ class Descriptor:
             return {}
         return {
             "shapes": [feature.shape for feature in self.features],
-            "dtypes": [feature.dtype for feature in self.features],
+            "dtypes": [self._dtype(feature) for feature in self.features],
             "named": self.named,
         }
+
+    def _dtype(self, feature: Feature) -> str | None:
+        """Numpy's own texts end before a NUL, which a graph is to be given."""
+        return "object" if self.flavor == "onnx" and feature.dtype == "str" else feature.dtype
 
     def to_json(self) -> str:
         """The member of the artifact."""

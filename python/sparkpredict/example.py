@@ -94,7 +94,7 @@ def _value(at: int, feature: Feature, known: dict[Any, Any]) -> Any:
 def _tensor(feature: Feature) -> Any:
     """A row of a tensor of ones, or of texts; one value where a size is open."""
     shape = [1 if size == -1 else size for size in feature.shape or ()]
-    one = "a" if feature.dtype == "str" else 1.0
+    one = "a" if feature.type == "string" or feature.dtype == "str" else 1.0
     return np.full(shape, one).tolist() if shape else one
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Optional, Tuple  # noqa: UP035 (read at run time)
 
-from sparkpredict.flavors import labels, lightgbm, sklearn, xgboost
+from sparkpredict.flavors import labels, lightgbm, onnx, sklearn, xgboost
 from sparkpredict.worker import methods
 
 
@@ -20,12 +20,14 @@ class Inputs:
         count: how many there are; None when it does not say.
         takes_nan: whether it takes NaN for a number; None when only a trial can tell.
         values: a value for inputs that take no other, by name or place.
+        tensors: the inputs as MLflow's signature states tensors; None when it takes none.
     """
 
     names: tuple[str, ...] | None = None
     count: int | None = None
     takes_nan: bool | None = None
     values: dict[Any, Any] | None = None
+    tensors: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def inputs(flavor: str, model: Any) -> Inputs:
     """The inputs of a loaded MLflow Python function, as far as its flavor can tell."""
     read = FLAVORS.get(flavor)
     library = methods.raw(model)
+    if flavor == methods.ONNX and library is not None:
+        return Inputs(tensors=onnx.signature(library))
     if read is None or library is None:
         return Inputs()
     names, count = read(library)
@@ -77,6 +81,8 @@ def inputs(flavor: str, model: Any) -> Inputs:
 def outputs(flavor: str, model: Any) -> Outputs:
     """What a loaded MLflow Python function can be asked for."""
     library = methods.raw(model)
+    if flavor == methods.ONNX and library is not None:
+        return Outputs(onnx.methods(library), onnx.classes(library))
     if flavor not in FLAVORS or library is None:
         return Outputs()
     found = methods.names(flavor, library)

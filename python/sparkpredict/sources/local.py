@@ -11,13 +11,13 @@ from sparkpredict.sources.request import Fetched, Request
 
 
 def fetch(request: Request) -> Fetched:
-    """The folder itself: it is read where it is.
+    """The folder, or the file, itself: it is read where it is.
 
     Raises:
         ModelError: nothing is there, or it is a file.
     """
     found = path(request.uri)
-    if not found.is_dir():
+    if not found.is_dir() and not (request.single and found.is_file()):
         raise ModelError("PREDICT_MODEL_FILE_MISSING", path=found, flavor="<flavor>")
     return Fetched(found, str(found.absolute()))
 

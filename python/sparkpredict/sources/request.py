@@ -25,6 +25,7 @@ class Request:
         workspace: what ``aml_workspace=`` was given.
         hadoop: the value of a key of Hadoop's configuration, or None.
         linked_services: the file or folder of linked services that the session names, or "".
+        single: whether one file can be a model too.
     """
 
     uri: str
@@ -32,6 +33,7 @@ class Request:
     workspace: Any = field(default=None, repr=False)
     hadoop: Callable[[str], str | None] = field(default=_unset, repr=False)
     linked_services: str = ""
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Fetched:
     """A model that is here.
 
     Attributes:
-        folder: where it is.
+        folder: where it is; where one file was allowed, that file.
         uri: its address from any working folder; a version that was asked for as the latest is
             written out.
         sign_in: by which way the store was opened, in words and without a secret; None where none

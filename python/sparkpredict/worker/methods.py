@@ -13,6 +13,7 @@ from . import boosted
 Method = boosted.Method
 
 PREDICT = "predict"
+ONNX = "onnx"
 # Each takes the features alone and gives one row for each; not staged_predict, kneighbors, ...
 _OWN = (
     PREDICT,
@@ -30,7 +31,7 @@ _BOOSTED = ("raw_score", "leaf", "contributions")
 def raw(model: Any) -> Any:
     """The library's own object inside MLflow's Python function; None where there is none."""
     implementation = getattr(model, "_model_impl", None)
-    for name in ("sklearn_model", "xgb_model", "lgb_model"):
+    for name in ("sklearn_model", "xgb_model", "lgb_model", "onnx_model"):
         if hasattr(implementation, name):
             return getattr(implementation, name)
     return None
@@ -38,6 +39,8 @@ def raw(model: Any) -> Any:
 
 def names(flavor: str, library: Any) -> tuple[str, ...]:
     """What the object has, in a fixed order."""
+    if flavor == ONNX:
+        return tuple(dict.fromkeys((PREDICT, *library.names)))
     return tuple(name for name in (*_OWN, *_BOOSTED) if method(flavor, library, name) is not None)
 
 
@@ -49,9 +52,28 @@ def method(flavor: str, library: Any, name: str) -> Method | None:
         library: the library's own object.
         name: as ``output=`` names it.
     """
+    if flavor == ONNX:
+        return _of_graph(library, name)
     special = boosted.FLAVORS.get(flavor)
     found = special(library, name) if special else None
     if found is not None or name not in _OWN or (special and boosted.is_native(library)):
         return found
     own = getattr(library, name, None)
     return own if callable(own) else None
+
+
+def _of_graph(graph: Any, name: str) -> Method | None:
+    """What a graph gives altogether, or one of its outputs; a classifier's by their roles too."""
+    if name == PREDICT:
+        return graph.predict  # type: ignore[no-any-return]
+    if name == "predict_proba" and name not in graph.names and len(graph.names) == _OF_CLASSIFIER:
+        name = graph.names[1]
+    return graph.output(name) if name in graph.names else None
+
+
+_OF_CLASSIFIER = 2  # label, and a row of probabilities
+
+
+def label(flavor: str, library: Any) -> str:
+    """The method that gives a classifier's label."""
+    return str(library.names[0]) if flavor == ONNX else PREDICT

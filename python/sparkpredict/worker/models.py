@@ -27,7 +27,7 @@ _ready: dict[str, Loaded] = {}
 
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
-_DIRECT = frozenset({"sklearn", "xgboost", "lightgbm"})
+_DIRECT = frozenset({"sklearn", "xgboost", "lightgbm", methods.ONNX})
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,10 @@ def _function(folder: Path) -> Any:
     from mlflow import pyfunc
     from mlflow.models import Model
 
-    flavors = Model.load(str(folder)).flavors
+    described = Model.load(str(folder))
+    flavors = described.flavors
+    if flavors.get("python_function", {}).get("loader_module") == "mlflow.onnx":
+        return _onnx(folder, described)
     if "python_function" in flavors or "sklearn" not in flavors:
         return pyfunc.load_model(str(folder), suppress_warnings=True)
     from mlflow import sklearn  # what has no predict, such as a scaler, has no Python function
@@ -121,6 +124,16 @@ def _function(folder: Path) -> Any:
     return SimpleNamespace(
         _model_impl=SimpleNamespace(sklearn_model=sklearn.load_model(str(folder)))
     )
+
+
+def _onnx(folder: Path, described: Any) -> Any:
+    from .onnx_model import OnnxModel  # numpy and pandas, as above
+
+    options = described.flavors.get(methods.ONNX, {})
+    data = options.get("data") or described.flavors["python_function"]["data"]
+    graph = OnnxModel(folder / data, options)
+    implementation = SimpleNamespace(onnx_model=graph)
+    return SimpleNamespace(_model_impl=implementation, metadata=described, predict=graph.predict)
 
 
 def ready(model: Any, choice: dict[str, Any]) -> Loaded:
@@ -133,6 +146,9 @@ def ready(model: Any, choice: dict[str, Any]) -> Loaded:
     if library is None or (_has_params(model) and not _asks(choice)):
         return Loaded(_with_params(_mlflow(model, choice)), by_matrix=False)
     by_matrix = takes_matrix(library, choice["names"])
+    if choice["flavor"] == methods.ONNX:
+        library.classes_ = choice.get("classes")
+        by_matrix = library.takes_matrix
     call = _call(model, library, choice)
     return Loaded(_alone(unnamed(call) if by_matrix else call), by_matrix=by_matrix)
 
@@ -155,9 +171,8 @@ def _call(model: Any, library: Any, choice: dict[str, Any]) -> methods.Method:
         return _method(library, choice, output)
     from .classes import asked  # numpy, which importing sparkpredict does not bring along
 
-    predict, predict_proba = (
-        _method(library, choice, output) for output in (methods.PREDICT, ask["of"])
-    )
+    label = methods.label(choice["flavor"], library)
+    predict, predict_proba = (_method(library, choice, output) for output in (label, ask["of"]))
     return asked(library, predict, predict_proba, ask, choice["alias"])
 
 

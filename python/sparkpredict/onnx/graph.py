@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads an ONNX graph by its protobuf alone: no session is made, and no weights are loaded.
+
+Source: https://github.com/onnx/onnx/blob/main/docs/IR.md
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OPEN = -1
+
+# numpy's names of ONNX' element types; a text is an object there.
+_DTYPES = {
+    "FLOAT": "float32",
+    "DOUBLE": "float64",
+    "FLOAT16": "float16",
+    "INT8": "int8",
+    "INT16": "int16",
+    "INT32": "int32",
+    "INT64": "int64",
+    "UINT8": "uint8",
+    "UINT16": "uint16",
+    "UINT32": "uint32",
+    "UINT64": "uint64",
+    "BOOL": "bool",
+    "STRING": "str",
+}
+_LABELS = ("classlabels_strings", "classlabels_int64s", "classlabels_ints")
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output of a graph.
+
+    Attributes:
+        name: its name.
+        dtype: numpy's name of its element type, ``str`` for texts; None for what is no tensor of
+            these, such as the sequence of maps that a classifier may end in.
+        shape: its sizes, -1 for an open one; the first is that of the batch. Empty where the graph
+            does not say.
+    """
+
+    name: str
+    dtype: str | None
+    shape: tuple[int, ...]
+
+    def spec(self) -> dict[str, Any]:
+        """The same as an entry of MLflow's signature."""
+        return {
+            "type": "tensor",
+            "name": self.name,
+            "tensor-spec": {"dtype": self.dtype, "shape": list(self.shape)},
+        }
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a graph says of itself.
+
+    Attributes:
+        inputs: what it must be given; inputs that have a value of their own are not among them.
+        outputs: what it gives.
+        ir: version of the format.
+        opsets: version of each set of operators.
+        nodes: how many operators there are.
+        external: the files beside it that hold weights, relative to its folder.
+        classes: a classifier's labels in the order of its probabilities; None for other graphs.
+    """
+
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    ir: int
+    opsets: dict[str, int]
+    nodes: int
+    external: tuple[str, ...] = ()
+    classes: tuple[Any, ...] | None = None
+
+
+def read(path: Path, alias: str = "") -> Graph:
+    """What a file says.
+
+    Args:
+        path: the file.
+        alias: for error texts.
+
+    Raises:
+        ModelError: it is no graph, its weights lie outside its folder or are missing, its batch
+            has a fixed size, or the package onnx is missing.
+    """
+    model = _parsed(path, alias)
+    graph = model.graph
+    own = {one.name for one in graph.initializer}
+    inputs = tuple(_tensor(one) for one in graph.input if one.name not in own)
+    found = Graph(
+        inputs=inputs,
+        outputs=tuple(_tensor(one) for one in graph.output),
+        ir=int(model.ir_version),
+        opsets={one.domain: int(one.version) for one in model.opset_import},
+        nodes=len(graph.node),
+        external=_external(path, graph),
+        classes=_classes(graph),
+    )
+    _check(path, found)
+    return found
+
+
+def invalid(path: Path, cause: str) -> ModelError:
+    """The error of a graph that cannot be scored."""
+    return ModelError("PREDICT_ONNX_MODEL_INVALID", path=path, cause=cause)
+
+
+def _parsed(path: Path, alias: str) -> Any:
+    try:
+        import onnx
+    except ImportError as error:
+        raise ModelError(
+            "PREDICT_MODEL_LIBRARY_MISSING",
+            alias=alias,
+            package="onnx",
+            host=socket.gethostname(),
+            requirement="spark-predict[onnx]",
+        ) from error
+    try:
+        model = onnx.load(str(path), load_external_data=False)
+    except Exception as error:  # protobuf has its own errors
+        raise invalid(path, "it is no ONNX model, or cut off") from error
+    if not model.graph.output:
+        raise invalid(path, "it is no ONNX model: it gives no output")
+    return model
+
+
+def _tensor(value: Any) -> Tensor:
+    from onnx import TensorProto
+
+    if not value.type.HasField("tensor_type"):
+        return Tensor(value.name, None, ())
+    kind = value.type.tensor_type
+    sizes = tuple(
+        int(one.dim_value) if one.HasField("dim_value") else OPEN for one in kind.shape.dim
+    )
+    return Tensor(value.name, _DTYPES.get(TensorProto.DataType.Name(kind.elem_type)), sizes)
+
+
+def _check(path: Path, graph: Graph) -> None:
+    if not graph.inputs:
+        raise invalid(path, "it takes no input")
+    for one in graph.inputs:
+        if one.dtype is None:
+            raise invalid(path, f"its input {one.name} is no tensor of numbers, flags or texts")
+        if one.shape and one.shape[0] != OPEN:
+            raise invalid(
+                path,
+                f"its input {one.name} takes batches of {one.shape[0]} rows only. Export it with "
+                "an open first size, as in torch.onnx.export(..., dynamic_axes={'"
+                f"{one.name}': {{0: 'batch'}}}})",
+            )
+
+
+def _external(path: Path, graph: Any) -> tuple[str, ...]:
+    """The files of weights, which must lie in the graph's folder."""
+    found = sorted({place for tensor in _tensors(graph) if (place := _place(tensor)) is not None})
+    folder = path.parent.resolve()
+    for place in found:
+        parts = PurePosixPath(place).parts
+        if not parts or place.startswith(("/", "\\")) or ".." in parts or ":" in place:
+            raise invalid(path, f"its weights lie outside its folder, in {place!r}")
+        target = path.parent / place
+        if not target.is_file():
+            raise invalid(path, f"its weights are missing: there is no {target}")
+        if folder not in target.resolve().parents:
+            raise invalid(path, f"its weights {place!r} are a link to outside its folder")
+    return tuple(found)
+
+
+def _place(tensor: Any) -> str | None:
+    named = {one.key: one.value for one in tensor.external_data}
+    return str(named["location"]) if tensor.data_location == 1 and "location" in named else None
+
+
+def _tensors(graph: Any) -> Iterator[Any]:
+    """All constants of a graph, those inside its operators included."""
+    yield from graph.initializer
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("t"):
+                yield attribute.t
+            yield from attribute.tensors
+            for inner in _graphs(attribute):
+                yield from _tensors(inner)
+
+
+def _graphs(attribute: Any) -> Iterable[Any]:
+    return ([attribute.g] if attribute.HasField("g") else []) + list(attribute.graphs)
+
+
+def _classes(graph: Any) -> tuple[Any, ...] | None:
+    """The labels that its last classifier states."""
+    for node in reversed(graph.node):
+        for attribute in node.attribute:
+            if attribute.name in _LABELS and (attribute.strings or attribute.ints):
+                texts = tuple(text.decode() for text in attribute.strings)
+                return texts or tuple(int(label) for label in attribute.ints)
+    return None

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An ONNX graph as a Python function: batches in, one row of answers for each row.
+
+MLflow's own wrapper makes one long row of an output of several values, leaves the threads to ONNX
+Runtime, which takes all cores, and runs what nobody asks for.
+Source: https://onnxruntime.ai/docs/api/python/api_summary.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import tensors
+
+CPU = "CPUExecutionProvider"
+# numpy's names by ONNX Runtime's; a text is an object.
+_DTYPES = {
+    "tensor(float)": "float32",
+    "tensor(double)": "float64",
+    "tensor(float16)": "float16",
+    "tensor(int8)": "int8",
+    "tensor(int16)": "int16",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(uint8)": "uint8",
+    "tensor(uint16)": "uint16",
+    "tensor(uint32)": "uint32",
+    "tensor(uint64)": "uint64",
+    "tensor(bool)": "bool",
+}
+_TEXTS = "tensor(string)"
+
+
+class OnnxModel:
+    """A graph in a session of its own.
+
+    Args:
+        path: the file of the graph; weights in other files lie beside it.
+        options: what MLmodel says of the flavor: providers, session options.
+    """
+
+    def __init__(self, path: Path, options: Mapping[str, Any] | None = None) -> None:
+        import onnxruntime
+
+        self.path = path
+        # A classifier's labels, as the driver knows them.
+        self.classes_: Any = None
+        known = set(onnxruntime.get_available_providers())
+        wanted = (options or {}).get("providers") or [CPU]
+        wanted = [wanted] if isinstance(wanted, str) else wanted
+        usable = [tuple(p) if isinstance(p, list) else p for p in wanted if _provider(p) in known]
+        self.session = onnxruntime.InferenceSession(
+            str(path), sess_options=_threads(onnxruntime), providers=usable or [CPU]
+        )
+        self.inputs = self.session.get_inputs()
+        self.names = tuple(output.name for output in self.session.get_outputs())
+        self._sequences = {o.name for o in self.session.get_outputs() if not _is_tensor(o.type)}
+
+    def predict(self, data: Any) -> Any:
+        """All outputs: one as it is, several by name."""
+        if len(self.names) == 1:
+            return self._run(self.names, data)[0]
+        return dict(zip(self.names, self._run(self.names, data)))
+
+    def output(self, name: str) -> Callable[[Any], Any]:
+        """One output; the others are not computed further than it needs."""
+        return lambda data: self._run((name,), data)[0]
+
+    @property
+    def takes_matrix(self) -> bool:
+        """Whether a row is one vector of numbers."""
+        shape = self.inputs[0].shape
+        return len(self.inputs) == 1 and len(shape) == 2 and self.inputs[0].type != _TEXTS
+
+    def _run(self, names: tuple[str, ...], data: Any) -> list[Any]:
+        found = self.session.run(list(names), self._feeds(data))
+        return [
+            _by_class(values) if name in self._sequences else values
+            for name, values in zip(names, found)
+        ]
+
+    def _feeds(self, data: Any) -> dict[str, Any]:
+        return {one.name: _fitted(values, one) for one, values in self._given(data)}
+
+    def _given(self, data: Any) -> list[tuple[Any, Any]]:
+        """Each input with its values: by name, else in the graph's order."""
+        if isinstance(data, Mapping):
+            return [(one, data[one.name]) for one in self.inputs]
+        if len(self.inputs) == 1:
+            return [(self.inputs[0], _together(data))]
+        names = [one.name for one in self.inputs]
+        columns = data if set(names) <= set(data.columns) else data.set_axis(names, axis=1)
+        return [(one, _values(columns[one.name])) for one in self.inputs]
+
+
+def _provider(entry: Any) -> str:
+    return str(entry if isinstance(entry, str) else entry[0])
+
+
+def _threads(onnxruntime: Any) -> Any:
+    """A thread for each core of the task, of which Spark tells by this variable; none spins."""
+    options = onnxruntime.SessionOptions()
+    cores = os.environ.get("OMP_NUM_THREADS", "")
+    options.intra_op_num_threads = int(cores) if cores.isdecimal() and int(cores) > 0 else 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3  # what it warns of is for who exports a graph
+    return options
+
+
+def _is_tensor(kind: str) -> bool:
+    return kind.startswith("tensor(")
+
+
+def _together(data: Any) -> Any:
+    """All columns of a frame as one array; a lone column of arrays as their rows."""
+    if not isinstance(data, pd.DataFrame):
+        return data
+    if data.shape[1] == 1:
+        return _values(data.iloc[:, 0])
+    return np.column_stack([column.to_numpy() for _, column in data.items()])
+
+
+def _values(column: Any) -> Any:
+    values = column.to_numpy()
+    nested = values.dtype == object and len(values) and isinstance(values[0], (list, np.ndarray))
+    return np.stack([np.asarray(row) for row in values]) if nested else values
+
+
+def _fitted(values: Any, one: Any) -> Any:
+    """Values of the input's element type and rank.
+
+    Raises:
+        ValueError: a value does not fit the type, or the rows have another shape.
+    """
+    made = _texts(values) if one.type == _TEXTS else tensors.typed(values, _dtype(one))
+    rank = len(one.shape)
+    if made.ndim == 1 and rank == 2:
+        return made.reshape(-1, 1)
+    if made.ndim == 2 and made.shape[1] == 1 and rank == 1:
+        return made.ravel()
+    return made
+
+
+def _dtype(one: Any) -> str:
+    if one.type not in _DTYPES:
+        raise ValueError(f"input {one.name} is a {one.type}, of which no column is made")
+    return _DTYPES[one.type]
+
+
+def _texts(values: Any) -> Any:
+    """Texts as objects: numpy's own type of them loses a NUL at the end."""
+    if any(value is None for value in np.ravel(values)):
+        raise ValueError("NULL in a tensor of texts")
+    return np.asarray(values, dtype=object)
+
+
+def _by_class(rows: Any) -> Any:
+    """A map for each row, as a classifier's ZipMap gives them, as a row of numbers by class."""
+    if isinstance(rows, list) and rows and isinstance(rows[0], Mapping):
+        return np.asarray([list(row.values()) for row in rows])
+    return rows

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small ONNX graphs, made by hand, of which the answers are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+OPSETS = [helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 3)]
+WEIGHTS = np.asarray([[2.0], [-1.0]], dtype=np.float32)
+BIAS = np.float32(0.5)
+
+
+def tensor(name: str, kind: int, *shape: Any) -> Any:
+    """An input or output; the first size is that of the batch."""
+    return helper.make_tensor_value_info(name, kind, list(shape))
+
+
+def saved(
+    path: Path, nodes: list[Any], inputs: list[Any], outputs: list[Any], constants: Any = ()
+) -> Path:
+    """Writes a graph."""
+    graph = helper.make_graph(nodes, "graph", inputs, outputs, list(constants))
+    model = helper.make_model(graph, opset_imports=OPSETS, ir_version=8)
+    onnx.checker.check_model(model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, str(path))
+    return path
+
+
+def linear(path: Path, batch: Any = "rows") -> Path:
+    """``2 a - b + 0.5`` of one input X of two floats a row."""
+    return saved(
+        path,
+        [
+            helper.make_node("MatMul", ["X", "weights"], ["product"]),
+            helper.make_node("Add", ["product", "bias"], ["score"]),
+        ],
+        [tensor("X", TensorProto.FLOAT, batch, 2)],
+        [tensor("score", TensorProto.FLOAT, batch, 1)],
+        [numpy_helper.from_array(WEIGHTS, "weights"), numpy_helper.from_array(BIAS, "bias")],
+    )
+
+
+def with_weights_outside(path: Path, place: str) -> Path:
+    """The same with its weights in another file, as large models have them."""
+    linear(path)
+    model = onnx.load(str(path))
+    weights = next(one for one in model.graph.initializer if one.name == "weights")
+    (path.parent / place).parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / place).write_bytes(weights.raw_data)
+    onnx.external_data_helper.set_external_data(weights, location=place)
+    weights.ClearField("raw_data")
+    weights.data_location = TensorProto.EXTERNAL
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def echo(path: Path, kind: int, *sizes: Any) -> Path:
+    """What comes in goes out; the sizes are those of a row."""
+    shape = ("rows", *sizes)
+    return saved(
+        path,
+        [helper.make_node("Identity", ["x"], ["y"])],
+        [tensor("x", kind, *shape)],
+        [tensor("y", kind, *shape)],
+    )
+
+
+def mixed(path: Path) -> Path:
+    """``total`` of a float, an int64 and a flag, and the ``text`` that came, by name."""
+    cast = [
+        helper.make_node("Cast", [name], [f"{name}_float"], to=TensorProto.FLOAT)
+        for name in ("count", "flag")
+    ]
+    return saved(
+        path,
+        [
+            *cast,
+            helper.make_node("Add", ["size", "count_float"], ["part"]),
+            helper.make_node("Add", ["part", "flag_float"], ["total"]),
+            helper.make_node("Identity", ["name"], ["text"]),
+        ],
+        [
+            tensor("size", TensorProto.FLOAT, "rows", 1),
+            tensor("count", TensorProto.INT64, "rows", 1),
+            tensor("flag", TensorProto.BOOL, "rows", 1),
+            tensor("name", TensorProto.STRING, "rows"),
+        ],
+        [
+            tensor("total", TensorProto.FLOAT, "rows", 1),
+            tensor("text", TensorProto.STRING, "rows"),
+        ],
+    )
+
+
+def classifier(path: Path, *, zipmap: bool = False, texts: bool = True) -> Path:
+    """A logistic regression of a and b by skl2onnx."""
+    from skl2onnx import to_onnx
+    from sklearn.linear_model import LogisticRegression
+
+    random = np.random.default_rng(7)
+    values = random.normal(size=(200, 2)).astype(np.float32)
+    at = np.digitize(values[:, 0] - values[:, 1], [-1.0, 1.0])
+    fitted = LogisticRegression().fit(
+        values, np.asarray(["low", "middle", "high"])[at] if texts else at
+    )
+    model = to_onnx(
+        fitted, values[:1], target_opset={"": 15, "ai.onnx.ml": 3}, options={"zipmap": zipmap}
+    )
+    path.write_bytes(model.SerializeToString())
+    return path
