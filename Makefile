@@ -12,7 +12,7 @@ JARS := $(JAR_2.12) $(JAR_2.13)
 WHEEL := dist/spark_predict-$(VERSION)-py3-none-any.whl
 
 # Folders are listed too: their times tell that a file was removed.
-JAR_SOURCES := $(shell find jvm/src/main python/sparkpredict/resources project/*.* build.sbt \
+JAR_SOURCES := $(shell find jvm/src/main jvm/vectors/src python/sparkpredict/resources project/*.* build.sbt \
 	jvm/spark-versions.json python/sparkpredict/version.py LICENSE 2>/dev/null)
 PYTHON_SOURCES := $(shell find python -path python/sparkpredict/jars -prune -o \
 	-name __pycache__ -prune -o -print) pyproject.toml tools/hatch_build.py $(wildcard README.md) LICENSE
@@ -62,7 +62,7 @@ bench: ## measure against what a user would pick instead
 
 bench-kernels: ## measure the compiled engine's kernels alone, by JMH
 	@$(PYTHON) tools/setup.py demo
-	$(SBT) "kernels/run $(JMH)"
+	$(SBT) on213 "kernels/run -jvmArgs --add-modules=jdk.incubator.vector $(JMH)"
 
 clean: ## remove what was built; .venv stays
 	rm -rf dist target project/target project/project python/sparkpredict/jars

@@ -18,7 +18,7 @@ val lintOptions = Seq(
   "-Xfatal-warnings"
 )
 
-lazy val root = (project in file(".")).settings(
+lazy val root: Project = (project in file(".")).settings(
   name := "spark-predict",
   organization := "io.sparkpredict",
   version :=
@@ -50,6 +50,7 @@ lazy val root = (project in file(".")).settings(
     Seq("-Xlint:all,-options,-processing,-classfile", "-Werror"),
 
   Compile / packageBin / mappings += (baseDirectory.value / "LICENSE") -> "META-INF/LICENSE",
+  Compile / packageBin / mappings ++= ofVectors.value,
   shipJar := ShippedJar.install(
     (Compile / packageBin).value,
     baseDirectory.value / "python" / "sparkpredict" / "jars",
@@ -58,12 +59,35 @@ lazy val root = (project in file(".")).settings(
   )
 )
 
-// `make bench-kernels`: not part of anything that is shipped.
-lazy val kernels = (project in file("benchmarks/kernels"))
+// Java's Vector API is an incubating module of Java 17: its own project, for javac warns of that
+// whatever is asked of it, and for the line whose Spark starts the JVM with the module.
+lazy val vectors: Project = (project in file("jvm/vectors"))
   .dependsOn(root)
   .settings(
-    crossScalaVersions := (root / crossScalaVersions).value,
-    scalaVersion := (root / scalaVersion).value,
+    crossScalaVersions := Seq(lines("2.13").scala),
+    scalaVersion := lines("2.13").scala,
+    autoScalaLibrary := false,
+    publish / skip := true,
+    javacOptions ++= lines("2.13").javacRelease ++
+      Seq("--add-modules", "jdk.incubator.vector", "-Xlint:all,-options")
+  )
+
+lazy val ofVectors = Def.taskDyn {
+  if (scalaBinaryVersion.value == "2.12") Def.task(Seq.empty[(File, String)])
+  else
+    Def.task {
+      (vectors / Compile / products).value.flatMap { folder =>
+        (folder ** "*.class").pair(Path.relativeTo(folder))
+      }
+    }
+}
+
+// `make bench-kernels`: not part of anything that is shipped.
+lazy val kernels = (project in file("benchmarks/kernels"))
+  .dependsOn(root, vectors)
+  .settings(
+    crossScalaVersions := Seq(lines("2.13").scala),
+    scalaVersion := lines("2.13").scala,
     autoScalaLibrary := false,
     publish / skip := true,
     libraryDependencies ++= Seq(
@@ -76,4 +100,5 @@ lazy val kernels = (project in file("benchmarks/kernels"))
 
 // jar212 and jar213 are what the Makefile calls; an alias's name cannot hold a dot.
 addCommandAlias("jar212", s"++${lines("2.12").scala}; shipJar")
+addCommandAlias("on213", s"++${lines("2.13").scala}")
 addCommandAlias("jar213", s"++${lines("2.13").scala}; shipJar")

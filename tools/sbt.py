@@ -30,6 +30,8 @@ def main(commands: list[str]) -> int:
     arguments = [
         f"{java_home}/bin/java",
         "-Xss4m",
+        # javac runs in this JVM, and what it makes of jvm/vectors is loaded here.
+        "--add-modules=jdk.incubator.vector",
         "-Dsbt.override.build.repos=true",
         f"-Dsbt.repository.config={ROOT / 'project' / 'repositories'}",
         f"-Dsbt.boot.directory={SBT / 'boot'}",

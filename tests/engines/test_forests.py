@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,3 +113,12 @@ def rows(random, plan):
     near = [*cuts, *np.nextafter(cuts, np.inf), *np.nextafter(cuts, -np.inf), *SPECIAL]
     known = np.asarray([*near, *random.normal(size=len(near))])
     return [random.choice(known, ROWS) for _ in range(FEATURES)]
+
+
+def test_spark_4_scores_by_registers_where_the_processor_has_wide_ones(spark):
+    """Spark 4 starts its JVM with the Vector API; what it gives is compared above, as all else."""
+    loops = spark._jvm.io.sparkpredict.kernel.WordLoops.ofThisJvm()
+    processor = Path("/proc/cpuinfo")
+    wide = processor.exists() and "avx2" in processor.read_text()
+    expected = "vectors of" if wide and not spark.version.startswith("3.") else "words"
+    assert loops.startswith(expected)

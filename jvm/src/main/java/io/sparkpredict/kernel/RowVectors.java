@@ -81,7 +81,7 @@ final class RowVectors {
     int at = first[column] * WORDS;
     Arrays.fill(block.vectors, at, end(column), 0L);
     equal(block.ints, rows, block.vectors, at);
-    atMost(block.vectors, at, end(column));
+    WordLoops.BEST.atMost(block.vectors, at, end(column));
   }
 
   private int end(int column) {
@@ -106,27 +106,6 @@ final class RowVectors {
       bits[at + codes[i + 5] * WORDS + 5] |= row;
       bits[at + codes[i + 6] * WORDS + 6] |= row;
       bits[at + codes[i + 7] * WORDS + 7] |= row;
-    }
-  }
-
-  private static void atMost(long[] bits, int from, int end) {
-    long b0 = 0;
-    long b1 = 0;
-    long b2 = 0;
-    long b3 = 0;
-    long b4 = 0;
-    long b5 = 0;
-    long b6 = 0;
-    long b7 = 0;
-    for (int at = from; at < end; at += WORDS) {
-      bits[at] = b0 |= bits[at];
-      bits[at + 1] = b1 |= bits[at + 1];
-      bits[at + 2] = b2 |= bits[at + 2];
-      bits[at + 3] = b3 |= bits[at + 3];
-      bits[at + 4] = b4 |= bits[at + 4];
-      bits[at + 5] = b5 |= bits[at + 5];
-      bits[at + 6] = b6 |= bits[at + 6];
-      bits[at + 7] = b7 |= bits[at + 7];
     }
   }
 
