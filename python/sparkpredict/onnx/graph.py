@@ -7,11 +7,13 @@ Source: https://github.com/onnx/onnx/blob/main/docs/IR.md
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
+from sparkpredict.onnx import zipmap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +36,9 @@ _DTYPES = {
     "BOOL": "bool",
     "STRING": "str",
 }
+# Of LabelEncoder, OneHotEncoder and CategoryMapper, TfIdfVectorizer, StringNormalizer.
+_TEXTS = ("keys_strings", "cats_strings", "pool_strings", "stopwords")
+_MOST_TEXTS = 64
 _LABELS = ("classlabels_strings", "classlabels_int64s", "classlabels_ints")
 
 
@@ -74,6 +79,8 @@ class Graph:
         nodes: how many operators there are.
         external: the files beside it that hold weights, relative to its folder.
         classes: a classifier's labels in the order of its probabilities; None for other graphs.
+        maps: outputs that are a map of labels for each row, and how many labels these have.
+        texts: texts that its operators know.
     """
 
     inputs: tuple[Tensor, ...]
@@ -83,6 +90,8 @@ class Graph:
     nodes: int
     external: tuple[str, ...] = ()
     classes: tuple[Any, ...] | None = None
+    maps: dict[str, int] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
 
 
 def read(path: Path, alias: str = "") -> Graph:
@@ -96,8 +105,7 @@ def read(path: Path, alias: str = "") -> Graph:
         ModelError: it is no graph, its weights lie outside its folder or are missing, its batch
             has a fixed size, or the package onnx is missing.
     """
-    model = _parsed(path, alias)
-    graph = model.graph
+    graph = (model := parsed(path, alias)).graph
     own = {one.name for one in graph.initializer}
     inputs = tuple(_tensor(one) for one in graph.input if one.name not in own)
     found = Graph(
@@ -108,6 +116,8 @@ def read(path: Path, alias: str = "") -> Graph:
         nodes=len(graph.node),
         external=_external(path, graph),
         classes=_classes(graph),
+        maps=zipmap.widths(graph),
+        texts=_texts(graph),
     )
     _check(path, found)
     return found
@@ -118,7 +128,12 @@ def invalid(path: Path, cause: str) -> ModelError:
     return ModelError("PREDICT_ONNX_MODEL_INVALID", path=path, cause=cause)
 
 
-def _parsed(path: Path, alias: str) -> Any:
+def parsed(path: Path, alias: str = "") -> Any:
+    """The ``ModelProto`` of a file; weights in other files stay there.
+
+    Raises:
+        ModelError: it is no graph, or the package onnx is missing.
+    """
     try:
         import onnx
     except ImportError as error:
@@ -210,3 +225,10 @@ def _classes(graph: Any) -> tuple[Any, ...] | None:
                 texts = tuple(text.decode() for text in attribute.strings)
                 return texts or tuple(int(label) for label in attribute.ints)
     return None
+
+
+def _texts(graph: Any) -> tuple[str, ...]:
+    """Some of the texts that its encoders know."""
+    listed = (one for node in graph.node for one in node.attribute if one.name in _TEXTS)
+    found = (text.decode(errors="replace") for one in listed for text in one.strings)
+    return tuple(islice(dict.fromkeys(found), _MOST_TEXTS))
