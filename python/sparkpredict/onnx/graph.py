@@ -52,11 +52,13 @@ class Tensor:
             these, such as the sequence of maps that a classifier may end in.
         shape: its sizes, -1 for an open one; the first is that of the batch. Empty where the graph
             does not say.
+        kind: what it is, in ONNX's words.
     """
 
     name: str
     dtype: str | None
     shape: tuple[int, ...]
+    kind: str = "a tensor"
 
     def spec(self) -> dict[str, Any]:
         """The same as an entry of MLflow's signature."""
@@ -157,12 +159,14 @@ def _tensor(value: Any) -> Tensor:
     from onnx import TensorProto
 
     if not value.type.HasField("tensor_type"):
-        return Tensor(value.name, None, ())
+        form = str(value.type.WhichOneof("value") or "nothing").partition("_")[0]
+        return Tensor(value.name, None, (), f"a {form}")
     kind = value.type.tensor_type
     sizes = tuple(
         int(one.dim_value) if one.HasField("dim_value") else OPEN for one in kind.shape.dim
     )
-    return Tensor(value.name, _DTYPES.get(TensorProto.DataType.Name(kind.elem_type)), sizes)
+    element = TensorProto.DataType.Name(kind.elem_type)
+    return Tensor(value.name, _DTYPES.get(element), sizes, f"a tensor of {element.lower()}")
 
 
 def _check(path: Path, graph: Graph) -> None:
@@ -170,7 +174,7 @@ def _check(path: Path, graph: Graph) -> None:
         raise invalid(path, "it takes no input")
     for one in graph.inputs:
         if one.dtype is None:
-            raise invalid(path, f"its input {one.name} is no tensor of numbers, flags or texts")
+            raise invalid(path, f"its input {one.name} is {one.kind}, of which no column is made")
         if one.shape and one.shape[0] != OPEN:
             raise invalid(
                 path,
