@@ -114,3 +114,76 @@ def classifier(path: Path, *, zipmap: bool = False, texts: bool = True) -> Path:
     )
     path.write_bytes(model.SerializeToString())
     return path
+
+
+def encoded(path: Path) -> Path:
+    """The place of a text among three, 9 for others."""
+    return saved(
+        path,
+        [
+            helper.make_node(
+                "LabelEncoder",
+                ["name"],
+                ["place"],
+                domain="ai.onnx.ml",
+                keys_strings=["rot", "grün", "🦀"],
+                values_int64s=[0, 1, 2],
+                default_int64=9,
+            )
+        ],
+        [tensor("name", TensorProto.STRING, "rows", 1)],
+        [tensor("place", TensorProto.INT64, "rows", 1)],
+    )
+
+
+def by_batch(path: Path) -> Path:
+    """How far a number is from the mean of its batch."""
+    return saved(
+        path,
+        [
+            helper.make_node("ReduceMean", ["x"], ["mean"], axes=[0], keepdims=1),
+            helper.make_node("Sub", ["x", "mean"], ["y"]),
+        ],
+        [tensor("x", TensorProto.FLOAT, "rows", 1)],
+        [tensor("y", TensorProto.FLOAT, "rows", 1)],
+    )
+
+
+def drawn(path: Path) -> Path:
+    """The number that came and another one each time."""
+    return saved(
+        path,
+        [
+            helper.make_node("RandomNormalLike", ["x"], ["noise"]),
+            helper.make_node("Add", ["x", "noise"], ["y"]),
+        ],
+        [tensor("x", TensorProto.FLOAT, "rows", 1)],
+        [tensor("y", TensorProto.FLOAT, "rows", 1)],
+    )
+
+
+def endless(path: Path) -> Path:
+    """What never answers."""
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["more"], ["more_out"]),
+            helper.make_node("Identity", ["carried"], ["carried_out"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+            helper.make_tensor_value_info("more", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("carried", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info("more_out", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("carried_out", TensorProto.FLOAT, None),
+        ],
+    )
+    return saved(
+        path,
+        [helper.make_node("Loop", ["turns", "", "x"], ["y"], body=body)],
+        [tensor("x", TensorProto.FLOAT, "rows", 1)],
+        [tensor("y", TensorProto.FLOAT, "rows", 1)],
+        [numpy_helper.from_array(np.int64(2**62), "turns")],
+    )

@@ -26,6 +26,7 @@ from sparkpredict import (
 )
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
+from sparkpredict.onnx import exporting
 from sparkpredict.onnx import folder as bare
 from sparkpredict.session import ready
 from sparkpredict.worker import models
@@ -147,8 +148,11 @@ def bind_model(
             raise BindArgumentError(
                 "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
             )
-        loaded = _loaded(session, found, model_alias, shown)
-        inspected = inspect.inspected(found, draft.digest, loaded)
+        unloaded = inspect.describe(found, draft.digest, None)
+        exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
+        kept_out = _kept_out(session, found, exported)
+        loaded = None if kept_out else _loaded(found, model_alias, shown)
+        inspected = inspect.inspected(found, draft.digest, loaded, kept_out)
         choices.check_named(chosen["binding"], inspected.descriptor, model_alias)
         answer = answers.settle(
             declared,
@@ -166,8 +170,13 @@ def bind_model(
             engine=chosen["engine"],
             full=validate == compiling.FULL,
         )
-        members = {name: draft.add(name, part) for name, part in compiled.members.items()}
-        descriptor = replace(inspected.descriptor, compiled=compiled.entry, members=members)
+        parts = {**compiled.members, **exported.members}
+        descriptor = replace(
+            inspected.descriptor,
+            compiled=compiled.entry,
+            onnx=exported.entry(inspected.descriptor),
+            members={name: draft.add(name, part) for name, part in parts.items()},
+        )
         copied = draft.finish(descriptor)
     finally:
         draft.discard()
@@ -206,10 +215,16 @@ def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -
             )
 
 
-def _loaded(session: SparkSession, found: package.Package, alias: str, uri: str) -> Any:
-    """The loaded model, or None where it is too large to be loaded on this side."""
+def _kept_out(
+    session: SparkSession, found: package.Package, exported: exporting.Exported
+) -> str | None:
+    """Why a model is not loaded in this process; None where it is."""
     if found.size > conf.size(session, conf.PROBE_MAX_BYTES):
-        return None
+        return "larger than probe.maxModelBytes"
+    return None if exported.loadable else str((exported.told or {})["reason"])
+
+
+def _loaded(found: package.Package, alias: str, uri: str) -> Any:
     try:
         return models.load(found.folder, alias, uri)
     except WorkerError as error:

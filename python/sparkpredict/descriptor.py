@@ -77,6 +77,9 @@ class Descriptor:
         members: what the artifact holds for the JVM beside the model, by name.
         compiled: of its plan for the compiled engine the digest (``plan``), size and figures; or
             why it has none (``reason``).
+        onnx: of an ONNX graph what an engine without Python needs: its file, inputs, outputs, and
+            what each answer is made of; or why such an engine does not take it (``reason``). None
+            for other flavors. The form: docs/model-plan.md.
     """
 
     digest: str
@@ -97,6 +100,7 @@ class Descriptor:
     notes: tuple[str, ...] = field(default=())
     members: dict[str, Member] = field(default_factory=dict)
     compiled: dict[str, Any] | None = None
+    onnx: dict[str, Any] | None = None
     version: int = VERSION
 
     def scoring(self) -> dict[str, Any]:

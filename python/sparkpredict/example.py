@@ -106,11 +106,28 @@ def _saved(package: Package, descriptor: Descriptor) -> list[Any] | None:
         told = json.loads(package.example.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    data = told.get("data", told.get("inputs")) if isinstance(told, dict) else None
+    if descriptor.layout == TENSORS:
+        return _saved_tensors(told, descriptor)
+    by_part = told if isinstance(told, dict) else {"data": told}  # an array is a list of its rows
+    data = by_part.get("data", by_part.get("inputs"))
     if not isinstance(data, list) or not data or not isinstance(data[0], list):
         return None
     row = data[0]
-    if descriptor.layout == COLUMNS and told.get("columns"):
-        by_name = dict(zip((str(name) for name in told["columns"]), row))
+    if descriptor.layout == COLUMNS and by_part.get("columns"):
+        by_name = dict(zip((str(name) for name in by_part["columns"]), row))
         row = [by_name.get(feature.name) for feature in descriptor.features]
     return row if len(row) == descriptor.feature_count else None
+
+
+def _saved_tensors(told: Any, descriptor: Descriptor) -> list[Any] | None:
+    """The first row of each: an array alone, or arrays by name."""
+    names = [feature.name for feature in descriptor.features]
+    alone = len(names) == 1 and isinstance(told, list)
+    tensors = [told] if alone else [told.get(name) for name in names] if _is_by_name(told) else []
+    if not tensors or not all(isinstance(rows, list) and rows for rows in tensors):
+        return None
+    return [rows[0] for rows in tensors]
+
+
+def _is_by_name(told: Any) -> bool:
+    return isinstance(told, dict) and "data" not in told and "inputs" not in told

@@ -39,13 +39,14 @@ def describe(package: Package, digest: str, model: Any) -> Descriptor:
     return inspected(package, digest, model).descriptor
 
 
-def inspected(package: Package, digest: str, model: Any) -> Inspected:
+def inspected(package: Package, digest: str, model: Any, kept_out: str | None = None) -> Inspected:
     """What a model's folder and the loaded model say.
 
     Args:
         package: what its folder says.
         digest: of the folder.
         model: the loaded Python function, or None when the model is not loaded on this side.
+        kept_out: why it is not.
 
     Raises:
         ModelError: it has categories, and does not say which.
@@ -60,7 +61,7 @@ def inspected(package: Package, digest: str, model: Any) -> Inspected:
         "size": package.size,
     }
     if model is None:
-        notes = ("not loaded when bound: larger than probe.maxModelBytes",)
+        notes = (f"not loaded when bound: {kept_out}",)
         return Inspected(Descriptor(**common, **_inputs(package, flavors.Inputs()), notes=notes))
     from sparkpredict.trial import Trial  # pandas, which importing sparkpredict does not bring
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pkgutil
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf, connect, diagnosis, jvm, spark_home, spark_options
@@ -13,19 +14,24 @@ from sparkpredict.errors import ConfigurationError
 from sparkpredict.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import SparkSession
 
 log = logging.getLogger(__name__)
 
 
-def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
+def configure(builder: SparkSession.Builder, *, onnx: bool = False) -> SparkSession.Builder:
     """Adds the jar and the extension to what a session will start with; overwrites nothing.
 
-    Jars and extensions that are set elsewhere stay in their order, ours come last: in the builder,
-    before this call or after it, in PYSPARK_SUBMIT_ARGS, and in spark-defaults.conf.
+    Jars, packages and extensions that are set elsewhere stay in their order, ours come last: in the
+    builder, before this call or after it, in PYSPARK_SUBMIT_ARGS, and in spark-defaults.conf.
 
     Args:
         builder: ``SparkSession.builder``, with or without options.
+        onnx: whether ONNX Runtime for the JVM, which the engine ``onnx`` scores by, is to be among
+            ``spark.jars.packages``. Another version of it that is there already stays. Spark
+            fetches it when the session starts.
 
     Returns:
         The same builder.
@@ -42,12 +48,21 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     jar = str(spark_home.jar(spark_home.find()))
 
     def merge() -> None:
-        spark_options.add(builder, "spark.jars", jar, ours=(jar,))
-        spark_options.add(builder, "spark.sql.extensions", EXTENSION, ours=EXTENSIONS)
+        spark_options.add(builder, "spark.jars", jar, (jar,).__contains__)
+        spark_options.add(builder, "spark.sql.extensions", EXTENSION, EXTENSIONS.__contains__)
+        if onnx:
+            spark_options.add(builder, "spark.jars.packages", *_onnx_runtime())
 
     merge()
     spark_options.before_start(builder, merge)
     return builder
+
+
+def _onnx_runtime() -> tuple[str, Callable[[str], bool]]:
+    """Where ONNX Runtime is found among packages, and whether a package is one, of any version."""
+    told = json.loads(pkgutil.get_data("sparkpredict", "resources/onnx-runtime.json") or b"")
+    name = f"{told['group']}:{told['artifact']}:"
+    return name + told["version"], lambda package: package.startswith(name)
 
 
 def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[str, Any]]:

@@ -16,7 +16,7 @@ from sparkpredict import properties, spark_home
 from sparkpredict.submit import ENVIRONMENT, SubmitArguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from pyspark.sql import SparkSession
 
@@ -28,12 +28,14 @@ def is_remote(builder: SparkSession.Builder) -> bool:
     return bool(url) and not str(url).startswith("local")
 
 
-def add(builder: SparkSession.Builder, key: str, value: str, ours: Sequence[str]) -> None:
+def add(
+    builder: SparkSession.Builder, key: str, value: str, is_ours: Callable[[str], bool]
+) -> None:
     """Appends a value to a comma-separated setting, unless one of ours is there already."""
     submitted = _submitted(key)
     options: dict[str, Any] = getattr(builder, "_options", {})
     present = _joined(submitted, options.get(key) or _running(key) or _default(key))
-    if not any(name in present for name in ours):
+    if not any(is_ours(part) for part in present):
         present = [*present, value]
     merged = ",".join(present)
     builder.config(key, merged)

@@ -19,7 +19,7 @@ ENVIRONMENT = "PYSPARK_SUBMIT_ARGS"
 
 _CONF = ("--conf", "-c")
 # Keys that have an option of their own, which wins over --conf.
-_OPTIONS = {"spark.jars": "--jars"}
+_OPTIONS = {"spark.jars": "--jars", "spark.jars.packages": "--packages"}
 
 
 @dataclass(frozen=True)

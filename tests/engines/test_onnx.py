@@ -11,6 +11,7 @@ import pytest
 from mlflow.models import ModelSignature, infer_signature
 from mlflow.types import ColSpec, Schema
 from onnx import TensorProto
+from pyspark.sql.functions import lit
 
 import onnx_graphs
 import sparkpredict
@@ -150,6 +151,11 @@ def test_several_inputs_go_by_name_and_several_outputs_are_a_struct(bare, spark,
     assert_same_scores(model, data, [("ä", 3.5)])
 
 
+def test_of_several_outputs_one_value_is_the_first(bare, spark, tmp_path):
+    data = spark.sql("SELECT 'ä' AS name, true AS flag, 2L AS count, 0.5D AS size").coalesce(1)
+    assert_same_scores(bare(onnx_graphs.mixed(tmp_path / "model.onnx"), "FLOAT"), data, [3.5])
+
+
 def test_an_output_is_asked_for_by_its_name(bare, spark, tmp_path):
     path = onnx_graphs.mixed(tmp_path / "model.onnx")
     data = spark.sql("SELECT 'ä' AS name, true AS flag, 2L AS count, 0.5D AS size").coalesce(1)
@@ -182,6 +188,15 @@ def test_a_null_number_is_not_a_number_to_the_graph(bare, spark, tmp_path):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE", nulls="nan")
     data = spark.sql("SELECT 1D AS a, CAST(NULL AS DOUBLE) AS b UNION ALL SELECT 1D, 2D")
     assert_same_scores(model, data.coalesce(1), [float("nan"), 0.5])
+
+
+def test_a_null_is_not_a_number_where_the_graph_takes_one(bare, spark, tmp_path):
+    data = spark.sql("SELECT 1D AS a, CAST(NULL AS DOUBLE) AS b UNION ALL SELECT 1D, 2D")
+    model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE")
+    assert_same_scores(model, data.coalesce(1), [float("nan"), 0.5])
+    whole = bare(onnx_graphs.echo(tmp_path / "whole.onnx", TensorProto.INT64), "BIGINT")
+    numbers = spark.sql("SELECT explode(array(1L, CAST(NULL AS BIGINT), 3L)) AS x")
+    assert_same_scores(whole, numbers.coalesce(1), [1, None, 3])
 
 
 def test_a_null_text_makes_no_score(bare, spark, tmp_path):
@@ -225,6 +240,15 @@ def test_nothing_of_the_staged_folder_stays(bare, tmp_path):
 def test_info_names_flavor_engine_and_outputs(bare, tmp_path):
     told = bare(onnx_graphs.mixed(tmp_path / "model.onnx"), "FLOAT").info()
     assert told.flavor == "onnx"
+
+
+def test_udf_transformer_and_driver_score_alike(bare, points, tmp_path):
+    model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE")
+    by_udf = points.select(model.udf(lit(model.alias), "a", "b").alias("y"))
+    assert [row.y for row in by_udf.collect()] == FORMULA
+    transformer = model.create_transformer().setInputCols(["a", "b"]).setOutputCol("y")
+    assert [row.y for row in transformer.transform(points).collect()] == FORMULA
+    assert model.predict(points.toPandas()).tolist() == FORMULA
 
 
 def test_a_signature_by_frame_and_a_signature_by_array_agree(bind, points, tmp_path):

@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 import gc
+import socket
+import sys
 
 import pytest
 
+import onnx_graphs
 import saved
+from sparkpredict.onnx.folder import as_mlflow
 from sparkpredict.worker import models
+from sparkpredict.worker.conditions import WorkerError
 
 
 @pytest.fixture
@@ -49,3 +54,14 @@ def test_what_is_loaded_is_left_out_of_later_garbage_collections(worker, tmp_pat
     loaded = models.cached(choice("one"), lambda: folder)
     assert gc.get_freeze_count() > 0
     assert all(found is not loaded for found in gc.get_objects())
+
+
+def test_onnx_runtime_that_is_missing_in_a_worker_is_one_sentence(tmp_path, monkeypatch):
+    graph = onnx_graphs.linear(tmp_path / "model.onnx")
+    made = as_mlflow(graph, tmp_path, "m")
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(WorkerError) as error:
+        models.load(made, "m", "uri")
+    assert error.value.condition == "PREDICT_MODEL_LIBRARY_MISSING"
+    assert error.value.parameters["package"] == "onnxruntime"
+    assert error.value.parameters["host"] == socket.gethostname()

@@ -111,6 +111,22 @@ def test_a_batch_of_a_fixed_size_is_refused_with_the_cure(file):
 
 
 @pytest.mark.parametrize(
+    ("kind", "named"), [(TensorProto.BFLOAT16, "bfloat16"), (TensorProto.COMPLEX64, "complex64")]
+)
+def test_an_element_type_that_no_column_has_is_named(file, kind, named):
+    model = onnx.load(str(onnx_graphs.linear(file)))
+    model.graph.input[0].type.tensor_type.elem_type = kind
+    file.write_bytes(model.SerializeToString())
+    with pytest.raises(ModelError) as error:
+        graph.read(file)
+    assert f"its input X is a tensor of {named}, of which no column is made" in cause(error)
+
+
+def test_texts_that_encoders_know_are_told(file):
+    assert graph.read(onnx_graphs.encoded(file)).texts == ("rot", "grün", "🦀")
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"no graph", os.urandom(1000)], ids=["empty", "text", "noise"]
 )
 def test_what_is_no_graph_is_refused(file, content):

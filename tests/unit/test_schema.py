@@ -119,6 +119,6 @@ def test_a_model_that_says_nothing_takes_the_frame_as_the_query_names_it():
 
 def test_a_model_that_was_not_loaded_says_so():
     package = Package(Path(), {"python_function": {}}, None, None, "2.9.2", 7)
-    found = inspect.describe(package, "0" * 64, None)
+    found = inspect.inspected(package, "0" * 64, None, "larger than probe.maxModelBytes").descriptor
     assert found.notes == ("not loaded when bound: larger than probe.maxModelBytes",)
     assert (found.size, found.mlflow_version) == (7, "2.9.2")

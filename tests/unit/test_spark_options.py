@@ -16,6 +16,8 @@ from sparkpredict.session import EXTENSION, EXTENSIONS
 JAR = str(spark_home.jar(spark_home.find()))
 JARS = "spark.jars"
 RULES = "spark.sql.extensions"
+PACKAGES = "spark.jars.packages"
+RUNTIME = "com.microsoft.onnxruntime:onnxruntime"
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +29,11 @@ def _nothing_is_set(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def configured(**options):
+def configured(*, onnx=False, **options):
     builder = SparkSession.builder
     for key, value in options.items():
         builder.config(key, value)
-    sparkpredict.configure(builder)
+    sparkpredict.configure(builder, onnx=onnx)
     return builder._options
 
 
@@ -160,3 +162,27 @@ def test_a_client_of_a_running_server_is_left_alone(monkeypatch):
     assert configured(**{"spark.remote": "local[2]"})[JARS] == JAR
     monkeypatch.setenv("SPARK_REMOTE", "sc://host")
     assert JARS not in configured()
+
+
+def test_onnx_runtime_is_a_package_if_it_is_asked_for():
+    assert PACKAGES not in configured()
+    assert configured(onnx=True)[PACKAGES].startswith(f"{RUNTIME}:1.")
+
+
+def test_packages_of_the_user_stay_in_front():
+    found = configured(onnx=True, **{PACKAGES: "a:b:1, a:c:2"})[PACKAGES].split(",")
+    assert found[:2] == ["a:b:1", "a:c:2"]
+    assert [part.rpartition(":")[0] for part in found[2:]] == [RUNTIME]
+
+
+def test_a_version_of_onnx_runtime_that_is_there_stays():
+    assert configured(onnx=True, **{PACKAGES: f"{RUNTIME}:1.22.0"})[PACKAGES] == f"{RUNTIME}:1.22.0"
+    both = configured(onnx=True, **{PACKAGES: f"{RUNTIME}_gpu:1.8.1"})[PACKAGES].split(",")
+    assert [part.rpartition(":")[0] for part in both] == [f"{RUNTIME}_gpu", RUNTIME]
+
+
+def test_packages_in_the_submit_arguments_are_added_to(monkeypatch):
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--packages a:b:1 pyspark-shell")
+    configured(onnx=True)
+    (found,) = submitted("--packages")
+    assert found.startswith(f"a:b:1,{RUNTIME}:")

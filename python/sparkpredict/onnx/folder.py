@@ -41,7 +41,7 @@ def as_mlflow(found: Path, staging: Path, alias: str) -> Path:
     for name in (path.name, *graph.external):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copied(path.parent / name, target)
+        copied(path.parent / name, target)
     (folder / MLMODEL).write_text(json.dumps(_described(path.name, graph), indent=2) + "\n")
     return folder
 
@@ -58,7 +58,7 @@ def _graph_in(found: Path) -> Path:
     return graphs_there[0]
 
 
-def _copied(source: Path, target: Path) -> None:
+def copied(source: Path, target: Path) -> None:
     """A hard link where it can be: a model may be large."""
     try:
         os.link(source.resolve(), target)

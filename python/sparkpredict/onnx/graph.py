@@ -7,11 +7,13 @@ Source: https://github.com/onnx/onnx/blob/main/docs/IR.md
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
+from sparkpredict.onnx import zipmap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +36,9 @@ _DTYPES = {
     "BOOL": "bool",
     "STRING": "str",
 }
+# Of LabelEncoder, OneHotEncoder and CategoryMapper, TfIdfVectorizer, StringNormalizer.
+_TEXTS = ("keys_strings", "cats_strings", "pool_strings", "stopwords")
+_MOST_TEXTS = 64
 _LABELS = ("classlabels_strings", "classlabels_int64s", "classlabels_ints")
 
 
@@ -47,11 +52,13 @@ class Tensor:
             these, such as the sequence of maps that a classifier may end in.
         shape: its sizes, -1 for an open one; the first is that of the batch. Empty where the graph
             does not say.
+        kind: what it is, in ONNX's words.
     """
 
     name: str
     dtype: str | None
     shape: tuple[int, ...]
+    kind: str = "a tensor"
 
     def spec(self) -> dict[str, Any]:
         """The same as an entry of MLflow's signature."""
@@ -74,6 +81,8 @@ class Graph:
         nodes: how many operators there are.
         external: the files beside it that hold weights, relative to its folder.
         classes: a classifier's labels in the order of its probabilities; None for other graphs.
+        maps: outputs that are a map of labels for each row, and how many labels these have.
+        texts: texts that its operators know.
     """
 
     inputs: tuple[Tensor, ...]
@@ -83,6 +92,8 @@ class Graph:
     nodes: int
     external: tuple[str, ...] = ()
     classes: tuple[Any, ...] | None = None
+    maps: dict[str, int] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
 
 
 def read(path: Path, alias: str = "") -> Graph:
@@ -96,8 +107,7 @@ def read(path: Path, alias: str = "") -> Graph:
         ModelError: it is no graph, its weights lie outside its folder or are missing, its batch
             has a fixed size, or the package onnx is missing.
     """
-    model = _parsed(path, alias)
-    graph = model.graph
+    graph = (model := parsed(path, alias)).graph
     own = {one.name for one in graph.initializer}
     inputs = tuple(_tensor(one) for one in graph.input if one.name not in own)
     found = Graph(
@@ -108,6 +118,8 @@ def read(path: Path, alias: str = "") -> Graph:
         nodes=len(graph.node),
         external=_external(path, graph),
         classes=_classes(graph),
+        maps=zipmap.widths(graph),
+        texts=_texts(graph),
     )
     _check(path, found)
     return found
@@ -118,7 +130,12 @@ def invalid(path: Path, cause: str) -> ModelError:
     return ModelError("PREDICT_ONNX_MODEL_INVALID", path=path, cause=cause)
 
 
-def _parsed(path: Path, alias: str) -> Any:
+def parsed(path: Path, alias: str = "") -> Any:
+    """The ``ModelProto`` of a file; weights in other files stay there.
+
+    Raises:
+        ModelError: it is no graph, or the package onnx is missing.
+    """
     try:
         import onnx
     except ImportError as error:
@@ -142,12 +159,14 @@ def _tensor(value: Any) -> Tensor:
     from onnx import TensorProto
 
     if not value.type.HasField("tensor_type"):
-        return Tensor(value.name, None, ())
+        form = str(value.type.WhichOneof("value") or "nothing").partition("_")[0]
+        return Tensor(value.name, None, (), f"a {form}")
     kind = value.type.tensor_type
     sizes = tuple(
         int(one.dim_value) if one.HasField("dim_value") else OPEN for one in kind.shape.dim
     )
-    return Tensor(value.name, _DTYPES.get(TensorProto.DataType.Name(kind.elem_type)), sizes)
+    element = TensorProto.DataType.Name(kind.elem_type)
+    return Tensor(value.name, _DTYPES.get(element), sizes, f"a tensor of {element.lower()}")
 
 
 def _check(path: Path, graph: Graph) -> None:
@@ -155,7 +174,7 @@ def _check(path: Path, graph: Graph) -> None:
         raise invalid(path, "it takes no input")
     for one in graph.inputs:
         if one.dtype is None:
-            raise invalid(path, f"its input {one.name} is no tensor of numbers, flags or texts")
+            raise invalid(path, f"its input {one.name} is {one.kind}, of which no column is made")
         if one.shape and one.shape[0] != OPEN:
             raise invalid(
                 path,
@@ -210,3 +229,10 @@ def _classes(graph: Any) -> tuple[Any, ...] | None:
                 texts = tuple(text.decode() for text in attribute.strings)
                 return texts or tuple(int(label) for label in attribute.ints)
     return None
+
+
+def _texts(graph: Any) -> tuple[str, ...]:
+    """Some of the texts that its encoders know."""
+    listed = (one for node in graph.node for one in node.attribute if one.name in _TEXTS)
+    found = (text.decode(errors="replace") for one in listed for text in one.strings)
+    return tuple(islice(dict.fromkeys(found), _MOST_TEXTS))

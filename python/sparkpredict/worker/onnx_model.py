@@ -8,7 +8,6 @@ Source: https://onnxruntime.ai/docs/api/python/api_summary.html
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from . import tensors
+from .onnx_session import session
 
-CPU = "CPUExecutionProvider"
 # numpy's names by ONNX Runtime's; a text is an object.
 _DTYPES = {
     "tensor(float)": "float32",
@@ -46,18 +45,10 @@ class OnnxModel:
     """
 
     def __init__(self, path: Path, options: Mapping[str, Any] | None = None) -> None:
-        import onnxruntime
-
         self.path = path
         # A classifier's labels, as the driver knows them.
         self.classes_: Any = None
-        known = set(onnxruntime.get_available_providers())
-        wanted = (options or {}).get("providers") or [CPU]
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        usable = [tuple(p) if isinstance(p, list) else p for p in wanted if _provider(p) in known]
-        self.session = onnxruntime.InferenceSession(
-            str(path), sess_options=_threads(onnxruntime), providers=usable or [CPU]
-        )
+        self.session = session(path, options)
         self.inputs = self.session.get_inputs()
         self.names = tuple(output.name for output in self.session.get_outputs())
         self._sequences = {o.name for o in self.session.get_outputs() if not _is_tensor(o.type)}
@@ -97,21 +88,6 @@ class OnnxModel:
         names = [one.name for one in self.inputs]
         columns = data if set(names) <= set(data.columns) else data.set_axis(names, axis=1)
         return [(one, _values(columns[one.name])) for one in self.inputs]
-
-
-def _provider(entry: Any) -> str:
-    return str(entry if isinstance(entry, str) else entry[0])
-
-
-def _threads(onnxruntime: Any) -> Any:
-    """A thread for each core of the task, of which Spark tells by this variable; none spins."""
-    options = onnxruntime.SessionOptions()
-    cores = os.environ.get("OMP_NUM_THREADS", "")
-    options.intra_op_num_threads = int(cores) if cores.isdecimal() and int(cores) > 0 else 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # what it warns of is for who exports a graph
-    return options
 
 
 def _is_tensor(kind: str) -> bool:

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A graph's answers for rows, and how far from them another runtime's may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+RELATIVE = 1e-4  # of nets in float32: other processors sum in another order
+ABSOLUTE = 1e-5
+_NUDGE = 1e-6  # about eight steps of a float32
+_SAFETY = 4.0
+_MOST_VALUES = 1 << 19
+_FEWEST_ROWS = 4
+
+
+class Refused(Exception):
+    """Why a graph has no probes: one sentence without a full stop."""
+
+
+class Asked:
+    """One graph, asked row by row and all at once.
+
+    Args:
+        session: of ONNX Runtime.
+        names: the outputs that count.
+        feeds: for each input the values of all rows.
+
+    Raises:
+        Refused: it takes no row, or what it says of a row is not settled by the row.
+    """
+
+    def __init__(self, session: Any, names: list[str], feeds: dict[str, Any]) -> None:
+        self._session = session
+        self._names = names
+        count = len(next(iter(feeds.values())))
+        alone = {}
+        for row in range(count):
+            found = self._alone({name: values[row : row + 1] for name, values in feeds.items()})
+            if found is not None:
+                alone[row] = found
+                values = sum(np.size(one) for one in found)
+                if len(alone) >= max(_FEWEST_ROWS, _MOST_VALUES // max(values, 1)):
+                    break
+        if not alone:
+            raise Refused(f"no row is known that it takes: {self._why}")
+        self.taken = np.asarray(list(alone))
+        kept = {name: values[self.taken] for name, values in feeds.items()}
+        self._together = self._all(kept)
+        again = self._all(kept)
+        nudged = self._all({name: _nudged(values) for name, values in kept.items()})
+        for name in names:
+            self._check_rows(name)
+        self._within = {name: self._tolerance(name, nudged[name]) for name in names}
+        self._close = self._unsettled(nudged)
+        for at, name in enumerate(names):
+            if not self._agrees(name, again[name]):
+                raise Refused(f"its output {name} is another each time that it is asked")
+            if not self._agrees(name, _one_below_another([one[at] for one in alone.values()])):
+                raise Refused(f"its output {name} for a row depends on the rows beside it")
+
+    def answer(self, name: str, arrays: dict[str, Any]) -> dict[str, Any]:
+        """What the probes say of an output; its arrays are added to the others."""
+        values = self._together[name]
+        told: dict[str, Any] = {"shape": list(values.shape[1:])}
+        if self._within[name] is not None:
+            arrays[f"within.{name}"] = self._within[name].reshape(-1)
+            told["within"] = f"within.{name}"
+        elif self._close.any():
+            arrays[f"close.{name}"] = self._close.astype(np.uint8)
+            told["close"] = f"close.{name}"
+        if values.dtype == object:
+            texts = list(dict.fromkeys(values.ravel().tolist()))
+            codes = np.asarray([texts.index(text) for text in values.ravel()], dtype=np.int32)
+            arrays[f"output.{name}"] = codes
+            return {**told, "codes": f"output.{name}", "texts": texts}
+        arrays[f"output.{name}"] = values.reshape(-1).astype(np.float64)
+        return {**told, "values": f"output.{name}"}
+
+    def _alone(self, feeds: dict[str, Any]) -> list[Any] | None:
+        try:
+            return list(self._run(feeds).values())
+        except Exception as error:  # noqa: BLE001 (any error says that it does not take the row)
+            self._why = " ".join(str(error).split())[:300]
+            return None
+
+    def _all(self, feeds: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._run(feeds)
+        except Exception as error:
+            cause = " ".join(str(error).split())[:300]
+            raise Refused(f"it takes rows alone and not together: {cause}") from error
+
+    def _run(self, feeds: dict[str, Any]) -> dict[str, Any]:
+        found = self._session.run(self._names, feeds)
+        return dict(zip(self._names, (np.asarray(one) for one in found)))
+
+    def _check_rows(self, name: str) -> None:
+        shape = self._together[name].shape
+        if not shape or shape[0] != len(self.taken):
+            raise Refused(f"its output {name} has not one row for each row of its inputs")
+
+    def _tolerance(self, name: str, nudged: Any) -> Any:
+        """How far numbers may be: by a share, and by what a step of the inputs' makes of them."""
+        values = self._together[name]
+        if values.dtype.kind != "f":
+            return None
+        values, nudged = values.astype(np.float64), nudged.astype(np.float64)
+        if values.shape != nudged.shape:
+            return np.full(values.shape, np.inf)
+        with np.errstate(invalid="ignore", over="ignore"):
+            moved = np.where(values == nudged, 0.0, np.abs(nudged - values))
+            near = ABSOLUTE + RELATIVE * np.abs(values) + _SAFETY * moved
+        both = np.isnan(values) & np.isnan(nudged)
+        same = ~np.isfinite(values) & (both | (values == nudged))
+        return np.where(same, 0.0, np.where(np.isfinite(near), near, np.inf))
+
+    def _unsettled(self, nudged: dict[str, Any]) -> Any:
+        """The rows for which another label is as right."""
+        found = np.zeros(len(self.taken), dtype=bool)
+        for name in self._names:
+            values = self._together[name]
+            if self._within[name] is None:
+                differ = values != nudged[name]
+                found |= np.asarray(differ).reshape(len(found), -1).any(axis=1)
+            elif values.ndim == 2 and values.shape[1] > 1:
+                first = np.sort(values.astype(np.float64), axis=1)[:, -2:]
+                with np.errstate(invalid="ignore"):
+                    gap = first[:, 1] - first[:, 0]
+                    found |= ~(gap > ABSOLUTE + RELATIVE * np.abs(first[:, 1]))
+        return found
+
+    def _agrees(self, name: str, others: Any) -> bool:
+        values, within = self._together[name], self._within[name]
+        if values.shape != others.shape:
+            return False
+        if within is None:
+            differ = (values != others).reshape(len(values), -1).any(axis=1)
+            return not (differ & ~self._close).any()
+        values, others = values.astype(np.float64), others.astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            near = (values == others) | (np.abs(values - others) <= within) | np.isinf(within)
+        return bool((near | (np.isnan(values) & np.isnan(others))).all())
+
+
+def _one_below_another(answers: list[Any]) -> Any:
+    """The answers of single rows; of no rows, where they do not fit together."""
+    try:
+        return np.concatenate(answers)
+    except ValueError:
+        return np.empty(0)
+
+
+def _nudged(values: Any) -> Any:
+    """The next values but a few, by which a sum's sensitivity shows; others stay."""
+    if values.dtype.kind != "f":
+        return values
+    signs = np.where(np.arange(values.size).reshape(values.shape) % 2, 1.0, -1.0)
+    return (values * (1.0 + _NUDGE * signs)).astype(values.dtype)

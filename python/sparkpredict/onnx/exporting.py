@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What of a graph goes to the engine onnx: the graph, its probes, or why there are none."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import choices, conf, ship
+from sparkpredict.errors import ModelError
+from sparkpredict.onnx import entry
+from sparkpredict.onnx import graph as graphs
+from sparkpredict.onnx.folder import copied
+from sparkpredict.worker import methods
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from sparkpredict.descriptor import Descriptor
+    from sparkpredict.onnx.graph import Graph
+    from sparkpredict.package import Package
+
+GRAPH = "graph.onnx"
+PROBES = "onnx-probes.bin"
+_INVALID = "PREDICT_ONNX_MODEL_INVALID"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What the artifact holds for the engine onnx.
+
+    Attributes:
+        told: what the descriptor says of the graph as a file, or ``reason``.
+        members: the files by name.
+        graph: what it says of itself; None with a reason.
+        loadable: whether the graph may be loaded in this process.
+    """
+
+    told: dict[str, Any] | None = None
+    members: dict[str, bytes] = field(default_factory=dict)
+    graph: Graph | None = None
+    loadable: bool = True
+
+    def entry(self, descriptor: Descriptor) -> dict[str, Any] | None:
+        """What the descriptor says, once all is known of the model; None for other flavors."""
+        if self.graph is None or self.told is None:
+            return self.told
+        fed = entry.places(self.graph, descriptor)
+        if fed is None:
+            return {"reason": "which columns fill its inputs is known by the query only"}
+        return {**self.told, **entry.of(self.graph, descriptor, fed)}
+
+
+def exported(
+    session: SparkSession, package: Package, descriptor: Descriptor, alias: str, engine: str
+) -> Exported:
+    """Reads a graph and probes it; what goes wrong with the probes is a reason, and ends no bind.
+
+    Args:
+        session: for its configuration.
+        package: the model's folder.
+        descriptor: what its signature says, for the rows of its example.
+        alias: for error texts.
+        engine: the one that was asked for.
+
+    Raises:
+        ConfigurationError: a key is set to what is no value of it.
+        ModelError: the graph cannot be scored by any engine.
+    """
+    enabled = conf.enabled(session, conf.PROBE)
+    seconds = conf.seconds(session, conf.PROBE_TIMEOUT)
+    if package.flavor != methods.ONNX:
+        return Exported()
+    name = _name(package)
+    try:
+        graph = graphs.read(package.folder / name, alias)
+    except ModelError as error:
+        if error.condition == _INVALID:
+            raise
+        return _without("the package onnx is not installed here: pip install spark-predict[onnx]")
+    if engine in {choices.PYTHON, choices.COMPILED}:
+        return _without(f"engine={engine!r} was asked for")
+    if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
+        return _without("it is larger than probe.maxModelBytes, so it is not loaded when bound")
+    if engine == choices.AUTO and not enabled:
+        return _without("probe.enabled was false when it was bound")
+    started = time.monotonic()
+    try:
+        found = _probed(package, descriptor, name, graph, seconds)
+    except Exception as error:
+        log.warning("the graph was not probed", exc_info=True)
+        cause = " ".join(str(error).split())
+        found = _without(f"probing it failed: {type(error).__name__}: {cause}"[:500])
+    log.info("probed in %.2f s: %s", time.monotonic() - started, found.told)
+    return found
+
+
+def _without(reason: str) -> Exported:
+    return Exported({"reason": reason})
+
+
+def _name(package: Package) -> str:
+    own = package.flavors.get(methods.ONNX, {}).get("data")
+    return str(own or package.flavors["python_function"]["data"])
+
+
+def _probed(
+    package: Package, descriptor: Descriptor, name: str, graph: Graph, seconds: float
+) -> Exported:
+    from sparkpredict.onnx import probes, zipmap  # numpy, which importing sparkpredict does not
+
+    edited = zipmap.without(graphs.parsed(package.folder / name)) if graph.maps else None
+    beside = Path(name).parent
+    outside = [(beside / place).as_posix() for place in graph.external]
+    staged = Path(tempfile.mkdtemp(prefix="onnx-probed-", dir=ship.staging()))
+    try:
+        for path in (*outside, *([] if edited is not None else [name])):
+            (staged / path).parent.mkdir(parents=True, exist_ok=True)
+            copied(package.folder / path, staged / path)
+        if edited is not None:
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            (staged / name).write_bytes(edited)
+        examples = _examples(package, descriptor, graph)
+        found = probes.probed(graph, staged / name, examples, seconds)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    if found.content is None:
+        return replace(_without(str(found.reason)), loadable=found.survived)
+    told = {
+        "graph": {"path": name} if edited is None else {"member": GRAPH, "path": name},
+        "files": entry.files(package.folder, outside if edited is not None else [name, *outside]),
+        "size": (package.folder / name).stat().st_size,
+        "providers": package.flavors.get(methods.ONNX, {}).get("providers"),
+    }
+    graph_of_session = {} if edited is None else {GRAPH: edited}
+    return Exported(told, {**graph_of_session, PROBES: found.content}, graph)
+
+
+def _examples(package: Package, descriptor: Descriptor, graph: Graph) -> list[list[Any]]:
+    """The row that was saved along, by input."""
+    from sparkpredict import example  # pandas, likewise
+
+    fed = entry.places(graph, descriptor)
+    if package.example is None or fed is None:
+        return []
+    found = next(iter(example.rows(package, descriptor, {})), None)
+    return [] if found is None else [[_one([found[at] for at in places]) for places in fed]]
+
+
+def _one(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

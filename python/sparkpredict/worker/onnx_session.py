@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A session of ONNX Runtime as Spark's tasks want one.
+
+Source: https://onnxruntime.ai/docs/performance/tune-performance/threading.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+CPU = "CPUExecutionProvider"
+
+
+def session(path: Path, options: Mapping[str, Any] | None = None) -> Any:
+    """Opens a graph.
+
+    Args:
+        path: its file; weights in other files lie beside it.
+        options: what MLmodel says of the flavor, of which the providers are used.
+    """
+    import onnxruntime
+
+    known = set(onnxruntime.get_available_providers())
+    wanted = (options or {}).get("providers") or [CPU]
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    usable = [tuple(p) if isinstance(p, list) else p for p in wanted if _provider(p) in known]
+    return onnxruntime.InferenceSession(
+        str(path), sess_options=_threads(onnxruntime), providers=usable or [CPU]
+    )
+
+
+def _provider(entry: Any) -> str:
+    return str(entry if isinstance(entry, str) else entry[0])
+
+
+def _threads(onnxruntime: Any) -> Any:
+    """A thread for each core of the task, of which Spark tells by this variable; none spins."""
+    options = onnxruntime.SessionOptions()
+    cores = os.environ.get("OMP_NUM_THREADS", "")
+    options.intra_op_num_threads = int(cores) if cores.isdecimal() and int(cores) > 0 else 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3  # what it warns of is for who exports a graph
+    return options
