@@ -6,8 +6,10 @@ val versionLine = "__version__ = \"(.+)\"".r
 val line = settingKey[ScalaLine]("What this Scala line is compiled on")
 val shipJar = taskKey[File]("Builds this line's jar into the Python package")
 
-// What configure(builder, onnx=True) adds: spark-versions.json.
-val onnxRuntime = "1.24.2"
+// What configure(builder, onnx=True) adds.
+val onnxRuntime = "\"version\": \"(.+)\"".r
+  .findFirstMatchIn(IO.read(file("python/sparkpredict/resources/onnx-runtime.json")))
+  .fold(sys.error("onnx-runtime.json has no version"))(_.group(1))
 
 val lintOptions = Seq(
   "-deprecation",

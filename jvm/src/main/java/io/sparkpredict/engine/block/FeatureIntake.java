@@ -14,9 +14,10 @@ public final class FeatureIntake extends BlockIntake {
    * @param features one for each input of the model
    * @param guard place of the column that says which rows are scored; -1 if all are
    * @param block that is filled
+   * @param capacity how many rows it holds
    */
-  public FeatureIntake(FeatureColumn[] features, int guard, NumberBlock block) {
-    super(guard, block.capacity());
+  public FeatureIntake(FeatureColumn[] features, int guard, NumberBlock block, int capacity) {
+    super(guard, capacity);
     this.features = features;
     this.block = block;
     numbers = new double[features.length][];

@@ -13,6 +13,4 @@ public interface NumberBlock {
   int[] texts(int feature);
 
   Dictionary dictionary();
-
-  int capacity();
 }

@@ -79,7 +79,7 @@ final class ProgramScorer(program: Program, columns: Int) extends BatchScorer wi
   override def bytes: Long = program.blockBytes(block.capacity)
 
   override def intake(features: Array[FeatureColumn], guard: Int): BlockIntake =
-    new FeatureIntake(features, guard, this)
+    new FeatureIntake(features, guard, this, capacity)
 
   override def numbers(feature: Int): Array[Double] = {
     val slot = program.inputSlot(feature)

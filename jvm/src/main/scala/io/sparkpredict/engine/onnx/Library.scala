@@ -18,8 +18,15 @@ object Library {
   private val marker = "ai/onnxruntime/OrtEnvironment.class"
   private val entry = "io.sparkpredict.engine.onnx.ort.OrtRuntime"
 
-  /** The library, or why there is none. */
-  lazy val runtime: Either[String, TensorRuntime] = chosen(jars).flatMap(jar => load(jar.url))
+  private var loaded: Option[Either[String, TensorRuntime]] = None
+
+  /** The library, or why there is none. A jar that comes later is found then; one is loaded once. */
+  def runtime: Either[String, TensorRuntime] = synchronized {
+    loaded.getOrElse(chosen(jars).flatMap { jar =>
+      loaded = Some(load(jar.url))
+      loaded.get
+    })
+  }
 
   /** A jar of ONNX Runtime. */
   final case class Jar(url: URL, version: Version)

@@ -5,7 +5,9 @@ import io.sparkpredict.engine.block.BlockAnswer
 import io.sparkpredict.engine.block.BlockAnswer.Made
 import io.sparkpredict.engine.compiled.AnswerLeaves
 import org.apache.spark.sql.catalyst.expressions.{
+  CaseWhen,
   CreateNamedStruct,
+  EqualTo,
   Expression,
   GetArrayItem,
   Literal,
@@ -131,6 +133,7 @@ final class OnnxAnswers(
       case (_, _: MapType) if isByPart(declared) => byClass.map(Right(_))
       case (_, _: ArrayType) if isByPart(declared) =>
         Right(Left(names.indexOf(graph.probabilities.get)))
+      case ("probability", _) if isByPart(declared) => probability.map(Right(_))
       case _ =>
         for {
           column <- asked
@@ -142,6 +145,32 @@ final class OnnxAnswers(
           }
         } yield made
     }
+  }
+
+  /** That of the label. */
+  private def probability: Made = {
+    val (label, all) = (names.indexOf(graph.label.get), names.indexOf(graph.probabilities.get))
+    if (classes.isEmpty || classes.size != width(all) || types(label).isEmpty)
+      Left("its graph has no probabilities by class")
+    else
+      Right(
+        BlockAnswer(
+          Seq(label, all),
+          c => {
+            val text = Compat.strictCast(c(label), StringType, attempt = true)
+            val each = classes.zipWithIndex.map { case (one, at) =>
+              val number: Expression = new GetArrayItem(c(all), Literal(at), false)
+              (EqualTo(text, Literal(one)): Expression, number)
+            }
+            new CaseWhen(each, None)
+          }
+        )
+      )
+  }
+
+  private def labels: Literal = {
+    val keys = new GenericArrayData(classes.map(UTF8String.fromString))
+    Literal.create(keys, new ArrayType(StringType, false))
   }
 
   private def item(column: Int, kind: DataType, at: Int): BlockAnswer =
@@ -171,8 +200,6 @@ final class OnnxAnswers(
 
   private def byClass: Made = graph.probabilities.map(names.indexOf) match {
     case Some(column) if classes.nonEmpty && classes.size == width(column) =>
-      val keys = new GenericArrayData(classes.map(UTF8String.fromString))
-      val labels = Literal.create(keys, new ArrayType(StringType, false))
       Right(BlockAnswer(Seq(column), c => MapFromArrays(labels, c(column))))
     case _ => Left("its graph has no probabilities by class")
   }

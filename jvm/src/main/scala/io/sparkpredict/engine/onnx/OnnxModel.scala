@@ -84,13 +84,16 @@ final case class OnnxModel(
     else None
   }
 
+  /** A tensor takes a number as the nearest FLOAT, which a cast to FLOAT makes of it too. */
+  private def areFloats: Boolean = graph.inputs.forall(_.kind == TensorType.Kind.FLOAT)
+
   override def takes(at: Int, kind: DataType, conversion: Conversion): Boolean = {
     val (depth, leaf) = BlockFeature.nested(kind)
     BlockFeature.kinds.contains(leaf) && leaf != StringType && (conversion match {
       case Conversion.AsIs => depth == 0
       case Conversion.Tensor => true
       case Conversion.Widened(to) =>
-        depth == 0 && (to == FloatType || (BlockInputs.isLossless(kind, to) && kind != LongType))
+        depth == 0 && ((to == FloatType && areFloats) || (BlockInputs.isLossless(kind, to) && kind != LongType))
       case _ => false
     })
   }
