@@ -6,6 +6,11 @@ val versionLine = "__version__ = \"(.+)\"".r
 val line = settingKey[ScalaLine]("What this Scala line is compiled on")
 val shipJar = taskKey[File]("Builds this line's jar into the Python package")
 
+// What configure(builder, onnx=True) adds.
+val onnxRuntime = "\"version\": \"(.+)\"".r
+  .findFirstMatchIn(IO.read(file("python/sparkpredict/resources/onnx-runtime.json")))
+  .fold(sys.error("onnx-runtime.json has no version"))(_.group(1))
+
 val lintOptions = Seq(
   "-deprecation",
   "-feature",
@@ -32,6 +37,8 @@ lazy val root: Project = (project in file(".")).settings(
   scalaVersion := lines("2.12").scala,
   line := lines(scalaBinaryVersion.value),
   libraryDependencies += "org.apache.spark" %% "spark-sql" % line.value.spark % Provided,
+  // To compile against; a session that wants it brings it along.
+  libraryDependencies += "com.microsoft.onnxruntime" % "onnxruntime" % onnxRuntime % Provided,
 
   // No version folders: what differs between Sparks is reached by reflection in one file.
   sourceDirectory := baseDirectory.value / "jvm" / "src",

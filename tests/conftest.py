@@ -68,7 +68,7 @@ def spark(tmp_path_factory):
         .config("spark.sql.warehouse.dir", str(home / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
     )
-    session = sparkpredict.configure(builder).getOrCreate()
+    session = sparkpredict.configure(builder, onnx=True).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 MLFLOW, ONNX = RUNTIMES = ("mlflow", "onnx")
-AUTO, PYTHON, COMPILED = ENGINES = ("auto", "python", "compiled")
+AUTO, PYTHON, COMPILED, _ = ENGINES = ("auto", "python", "compiled", ONNX)
 _, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
 ON_ERROR = ("fail", "null", "capture")

@@ -36,7 +36,7 @@ def the_same(frame):
 
 def test_an_unknown_runtime_lists_the_known_ones(refused):
     text = refused(errors.BindArgumentError, runtime="pickle")
-    assert "[PREDICT_UNKNOWN_RUNTIME] runtime 'pickle' is not known; known: mlflow." in text
+    assert "[PREDICT_UNKNOWN_RUNTIME] runtime 'pickle' is not known; known: mlflow, onnx." in text
     assert text.endswith("SQLSTATE: 22023")
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import numpy as np
 import onnx
@@ -14,6 +15,7 @@ from onnx import TensorProto
 import onnx_graphs
 from sparkpredict.compile import container
 from sparkpredict.onnx import child, graph, probes, zipmap
+from sparkpredict.onnx.asked import Asked
 
 
 @pytest.fixture
@@ -97,11 +99,11 @@ def test_texts_that_the_graph_knows_are_asked_and_one_that_it_does_not(file):
     assert "within" not in head["outputs"]["place"]
 
 
-def test_a_saved_example_is_the_last_row(file):
+def test_a_saved_example_is_the_first_row(file):
     _, feeds, _ = answers(onnx_graphs.linear(file), [[[7.0, -3.0]]])
-    assert feeds["X"][-1].tolist() == [7, -3]
+    assert feeds["X"][:2].tolist() == [[7, -3], [0, 0]]
     _, feeds, _ = answers(onnx_graphs.encoded(file), [["blau"]])
-    assert feeds["name"][-1].tolist() == ["blau"]
+    assert feeds["name"][0].tolist() == ["blau"]
     _, feeds, _ = answers(onnx_graphs.linear(file), [["three", 7.0]])
     assert len(feeds["X"]) == 64
 
@@ -114,6 +116,25 @@ def test_rows_of_an_open_size_have_some_length(file):
 def test_wide_rows_are_few(file):
     head, _, _ = answers(onnx_graphs.echo(file, TensorProto.FLOAT, 100, 1000))
     assert 4 <= head["rows"] <= 8
+
+
+def test_a_slow_graph_is_asked_few_rows(file):
+    onnx_graphs.linear(file)
+    session = Slow(onnxruntime.InferenceSession(str(file)))
+    feeds = {"X": np.ones((64, 2), dtype=np.float32)}
+    assert len(Asked(session, ["score"], feeds, 2).taken) == 4
+    assert len(Asked(session, ["score"], feeds, 600).taken) == 64
+
+
+class Slow:
+    """A session that takes some time for each run."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def run(self, *arguments):
+        time.sleep(0.05)
+        return self.session.run(*arguments)
 
 
 def test_labels_that_a_step_could_change_are_close(file):

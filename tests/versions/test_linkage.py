@@ -35,6 +35,8 @@ def test_every_class_of_the_jar_loads_and_initialises(jvm, loader):
     with zipfile.ZipFile(spark_home.jar(spark_home.find())) as jar:
         members = [name for name in jar.namelist() if name.endswith(".class")]
     names = [name[: -len(".class")].replace("/", ".") for name in members]
+    # Those that use ONNX Runtime have a class loader of their own, where it is there at all.
+    names = [name for name in names if ".engine.onnx.ort." not in name]
     assert "io.sparkpredict.PredictExtensions" in names
     for name in names:
         loaded = jvm.java.lang.Class.forName(name, True, loader)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ _NUDGE = 1e-6  # about eight steps of a float32
 _SAFETY = 4.0
 _MOST_VALUES = 1 << 19
 _FEWEST_ROWS = 4
+_PASSES = 4  # alone, together, again, with a step of the inputs
+_SHARE = 0.5  # of the time there is, the rest is for loading
 
 
 class Refused(Exception):
@@ -26,23 +29,30 @@ class Asked:
         session: of ONNX Runtime.
         names: the outputs that count.
         feeds: for each input the values of all rows.
+        seconds: how long all may take; of a slow graph fewer rows are asked.
 
     Raises:
         Refused: it takes no row, or what it says of a row is not settled by the row.
     """
 
-    def __init__(self, session: Any, names: list[str], feeds: dict[str, Any]) -> None:
+    def __init__(
+        self, session: Any, names: list[str], feeds: dict[str, Any], seconds: float
+    ) -> None:
         self._session = session
         self._names = names
         count = len(next(iter(feeds.values())))
-        alone = {}
+        alone: dict[int, list[Any]] = {}
+        most = count
         for row in range(count):
+            started = time.monotonic()
             found = self._alone({name: values[row : row + 1] for name, values in feeds.items()})
-            if found is not None:
-                alone[row] = found
-                values = sum(np.size(one) for one in found)
-                if len(alone) >= max(_FEWEST_ROWS, _MOST_VALUES // max(values, 1)):
-                    break
+            if found is None:
+                continue
+            if not alone:
+                most = _affordable(found, time.monotonic() - started, seconds)
+            alone[row] = found
+            if len(alone) == most:
+                break
         if not alone:
             raise Refused(f"no row is known that it takes: {self._why}")
         self.taken = np.asarray(list(alone))
@@ -142,6 +152,13 @@ class Asked:
         with np.errstate(invalid="ignore"):
             near = (values == others) | (np.abs(values - others) <= within) | np.isinf(within)
         return bool((near | (np.isnan(values) & np.isnan(others))).all())
+
+
+def _affordable(answers: list[Any], took: float, seconds: float) -> int:
+    """How many rows: a power of two, so that one graph mostly has the same ones."""
+    by_size = _MOST_VALUES // max(sum(np.size(one) for one in answers), 1)
+    by_time = _SHARE * seconds / (_PASSES * max(took, 1e-9))
+    return int(2 ** np.floor(np.log2(max(_FEWEST_ROWS, min(by_size, by_time)))))
 
 
 def _one_below_another(answers: list[Any]) -> Any:

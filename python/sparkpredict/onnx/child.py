@@ -49,7 +49,7 @@ def _answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
         for one in inputs
     ]
     feeds = {one["name"]: feed(one, values) for one, values in zip(inputs, given)}
-    asked = Asked(opened, head["outputs"], feeds)
+    asked = Asked(opened, head["outputs"], feeds, head["seconds"])
     taken = asked.taken
     kept: dict[str, Any] = {}
     told = []

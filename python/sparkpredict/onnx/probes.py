@@ -53,13 +53,15 @@ def probed(graph: Graph, path: Path, examples: list[list[Any]], seconds: float) 
     is_open = any(-1 in one.shape[1:] for one in graph.inputs)
     found = Probed(reason="it gives no tensor")
     for size in _OPEN_SIZES if is_open else _OPEN_SIZES[-1:] if names else ():
-        found = _by_child(_asked(graph, path, names, size, examples), seconds)
+        found = _by_child(_asked(graph, path, names, size, examples, seconds), seconds)
         if found.content is not None or not found.survived:
             break
     return found
 
 
-def _asked(graph: Graph, path: Path, names: list[str], size: int, examples: list[Any]) -> bytes:
+def _asked(
+    graph: Graph, path: Path, names: list[str], size: int, examples: list[Any], seconds: float
+) -> bytes:
     fed = rows(graph, size, examples)
     arrays = {f"input.{at}": one.values.reshape(-1) for at, one in enumerate(fed)}
     inputs = [
@@ -75,7 +77,13 @@ def _asked(graph: Graph, path: Path, names: list[str], size: int, examples: list
         for at, (one, given) in enumerate(zip(graph.inputs, fed))
     ]
     count = len(fed[0].values)
-    head = {"graph": str(path), "rows": count, "inputs": inputs, "outputs": names}
+    head = {
+        "graph": str(path),
+        "rows": count,
+        "inputs": inputs,
+        "outputs": names,
+        "seconds": int(seconds),
+    }
     return container.write(child.MAGIC, head, arrays)
 
 

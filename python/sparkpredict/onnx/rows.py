@@ -37,7 +37,8 @@ class Fed:
 def rows(graph: Graph, open_size: int, examples: Sequence[Sequence[Any]] = ()) -> list[Fed]:
     """Rows for all inputs; the same graph gets the same rows.
 
-    Zeros, ones, large numbers, whole ones, NaN in one input after the other, and normal ones.
+    The examples, then zeros, ones, large numbers, whole ones, NaN in one input after the other, and
+    normal ones.
 
     Args:
         graph: what it says of its inputs.
@@ -73,37 +74,38 @@ def _values(
         values[0], values[1] = 0, 1
         return _with_known(Fed(values), known)
     values = random.normal(size=shape).astype(np.float32).astype(np.float64)
-    values[0], values[1] = 0, 1
-    values[2] *= _LARGE
-    values[3] = random.integers(-9, 10, shape[1:])
+    first = len(known)
+    values[first], values[first + 1] = 0, 1
+    values[first + 2] *= _LARGE
+    values[first + 3] = random.integers(-9, 10, shape[1:])
     # One row in which all of an input is NaN, if there are few inputs, and one with a single NaN.
-    for row in (4 + 2 * at, 5 + 2 * at):
+    for row in (first + 4 + 2 * at, first + 5 + 2 * at):
         if row < len(values):
             flat = values[row : row + 1].reshape(-1)
-            flat[: 1 if row % 2 else None] = np.nan
+            flat[: 1 if (row - first) % 2 else None] = np.nan
             values[row] = flat.reshape(shape[1:])
     return _with_known(Fed(values), known)
 
 
 def _with_known(fed: Fed, known: Sequence[Any]) -> Fed:
-    """The last rows are those of the example."""
-    for row, values in enumerate(known, start=1):
+    """The first rows are those of the example: of a slow graph only few are asked."""
+    for row, values in enumerate(known):
         try:
             made = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError):
             continue
-        if made.size == fed.values[-row].size:
-            fed.values[-row] = made.reshape(fed.values.shape[1:])
+        if made.size == fed.values[row].size:
+            fed.values[row] = made.reshape(fed.values.shape[1:])
     return fed
 
 
 def _with_texts(fed: Fed, known: Sequence[Any]) -> Fed:
     texts = list(fed.texts or ())
-    for row, values in enumerate(known, start=1):
+    for row, values in enumerate(known):
         made = np.asarray(values, dtype=object).ravel()
-        if made.size != fed.values[-row].size or not all(isinstance(v, str) for v in made):
+        if made.size != fed.values[row].size or not all(isinstance(v, str) for v in made):
             continue
         texts += [text for text in dict.fromkeys(made) if text not in texts]
         codes = [texts.index(text) for text in made]
-        fed.values[-row] = np.asarray(codes, dtype=np.int32).reshape(fed.values.shape[1:])
+        fed.values[row] = np.asarray(codes, dtype=np.int32).reshape(fed.values.shape[1:])
     return Fed(fed.values, tuple(texts))

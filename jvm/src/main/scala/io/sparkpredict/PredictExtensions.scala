@@ -11,7 +11,7 @@ import io.sparkpredict.analysis.{
   RaiseRefusals,
   StarArguments
 }
-import io.sparkpredict.engine.compiled.PlanCompiled
+import io.sparkpredict.engine.block.PlanBlocks
 import io.sparkpredict.engine.python.LowerToPython
 import io.sparkpredict.plan.{
   ExtractForCache,
@@ -49,7 +49,7 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
 
       // engines
       extensions.injectPreCBORule(_ => LowerToPython)
-      extensions.injectPlannerStrategy(_ => PlanCompiled)
+      extensions.injectPlannerStrategy(_ => PlanBlocks)
     }
 }
 

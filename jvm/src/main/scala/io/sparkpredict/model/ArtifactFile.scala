@@ -2,7 +2,7 @@
 package io.sparkpredict.model
 
 import java.io.{File, FileNotFoundException, InputStream, RandomAccessFile}
-import java.nio.file.{Files, StandardCopyOption}
+import java.nio.file.{Files, Path, StandardCopyOption}
 import java.security.{DigestInputStream, MessageDigest}
 import java.util.zip.ZipFile
 
@@ -40,29 +40,46 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
     content
   }
 
-  /** A member as a file of its own, for a library that reads or maps one: beside the artifact, made
-    * once for all processes that share it, and gone with the session's files.
-    */
+  /** A member as a file of its own. */
   def unpacked(member: Member): File = {
+    val name = s"predict-member-${member.sha256}"
+    new File(unpacked(name, Seq(member -> "content")), "content")
+  }
+
+  /** Files in a folder of their own, for a library that reads or maps them: beside the artifact,
+    * made once for all processes that share it, and gone with the session's files.
+    *
+    * @param name
+    *   of the folder, which stands for the content
+    * @param members
+    *   of the artifact, each with the path that it gets in the folder
+    */
+  def unpacked(name: String, members: Seq[(Member, String)]): File = {
     val folder = if (shared) new File(SparkFiles.getRootDirectory()) else path.getParentFile
-    val target = new File(folder, s"predict-member-${member.sha256}")
-    if (!target.isFile) ArtifactFile.locked(new File(folder, target.getName + ".lock")) {
-      if (!target.isFile) unpack(member, target)
+    val target = new File(folder, name)
+    if (!target.isDirectory) ArtifactFile.locked(new File(folder, s"$name.lock")) {
+      if (!target.isDirectory) {
+        val partial = Files.createTempDirectory(folder.toPath, s"$name.part")
+        try {
+          members.foreach { case (member, place) => unpack(member, inside(partial, place)) }
+          Files.move(partial, target.toPath, StandardCopyOption.ATOMIC_MOVE)
+        } finally ArtifactFile.remove(partial.toFile)
+      }
     }
     target
   }
 
-  private def unpack(member: Member, target: File): Unit = {
-    val partial = File.createTempFile(target.getName, ".part", target.getParentFile)
-    try {
-      val sha = MessageDigest.getInstance("SHA-256")
-      val size = read(member.name) { stream =>
-        val digesting = new DigestInputStream(stream, sha)
-        Files.copy(digesting, partial.toPath, StandardCopyOption.REPLACE_EXISTING)
-      }
-      check(member, size, sha.digest())
-      Files.move(partial.toPath, target.toPath, StandardCopyOption.ATOMIC_MOVE)
-    } finally partial.delete()
+  private def inside(folder: Path, place: String): Path = {
+    val file = folder.resolve(place).normalize
+    require(file.startsWith(folder) && file != folder, s"${path.getName} names a file $place")
+    file
+  }
+
+  private def unpack(member: Member, target: Path): Unit = {
+    Files.createDirectories(target.getParent)
+    val sha = MessageDigest.getInstance("SHA-256")
+    val size = read(member.name)(stream => Files.copy(new DigestInputStream(stream, sha), target))
+    check(member, size, sha.digest())
   }
 
   private def check(member: Member, size: Long, sha256: Array[Byte]): Unit = {
@@ -115,6 +132,12 @@ object ArtifactFile {
   def here(): Seq[String] = {
     val folder = new File(SparkFiles.get("any")).getParentFile
     Option(folder.list()).toSeq.flatten.sorted
+  }
+
+  private def remove(file: File): Unit = {
+    Option(file.listFiles()).toSeq.flatten.foreach(remove)
+    Files.deleteIfExists(file.toPath)
+    ()
   }
 
   /** One process of this host at a time; a lock of the JVM keeps its own threads apart. */

@@ -2,7 +2,7 @@
 package io.sparkpredict.model
 
 import com.fasterxml.jackson.databind.ObjectMapper
-import org.apache.spark.sql.types.DataType
+import org.apache.spark.sql.types.{DataType, StructType}
 
 /** What the one conf entry of an alias says: which model, which carrier, and what was chosen when
   * it was bound. The twin of `registry.py`.
@@ -27,7 +27,16 @@ final case class Binding(
     output: Option[String],
     readsParams: Boolean,
     choices: String
-)
+) {
+
+  /** What the python engine gives, without the error that it may carry beside it. */
+  def inner(carrier: DataType): DataType = carrier match {
+    case fields: StructType if options.onError == ErrorPolicy.Capture =>
+      val values = fields.filterNot(_.name == "__error")
+      if (values.map(_.name) == Seq("__value")) values.head.dataType else StructType(values)
+    case other => other
+  }
+}
 
 object Binding {
   private val schemaVersion = 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.model
 
-import io.sparkpredict.engine.compiled.CompiledModel
+import io.sparkpredict.engine.block.BlockModel
 import org.apache.spark.sql.catalyst.expressions.PythonUDF
 import org.apache.spark.sql.types.{DataType, StringType, StructType}
 
@@ -23,8 +23,8 @@ final class BoundModel(
 
   def engine: String = engines.chosen
 
-  /** How the compiled engine scores the model, where it does. */
-  def compiled: Option[CompiledModel] = engines.compiled
+  /** How an engine of the JVM scores the model, where one does. */
+  def inJvm: Option[BlockModel] = engines.inJvm
 
   /** The same model scored by Python, where another engine does not take a call. */
   def withPython: BoundModel = new BoundModel(binding, descriptor, carrier, engines.withPython)

@@ -2,19 +2,21 @@
 package io.sparkpredict.model
 
 import io.sparkpredict.PredictErrors
+import io.sparkpredict.engine.block.BlockModel
 import io.sparkpredict.engine.compiled.CompiledModel
+import io.sparkpredict.engine.onnx.OnnxModel
 import io.sparkpredict.plan.Predict
 import org.apache.spark.sql.types.DataType
 
 /** Which engine scores a bound model, with one sentence for each engine: why it does, or does not.
   *
-  * @param compiled
-  *   how the compiled engine scores it, where it does
+  * @param inJvm
+  *   how an engine of the JVM scores it, where one does
   */
 final case class Engines(
     chosen: String,
     reasons: Map[String, String],
-    compiled: Option[CompiledModel]
+    inJvm: Option[BlockModel]
 ) {
   def withPython: Engines = Engines(Engines.python, reasons, None)
 }
@@ -23,47 +25,63 @@ object Engines {
   val auto = "auto"
   val python = "python"
   val compiled = "compiled"
+  val onnx = "onnx"
 
-  private val noOnnx = "onnx" -> "not taken: this version has no ONNX engine"
+  private type Made = Either[String, BlockModel]
+
+  /** The engines of the JVM, the first choice first. */
+  private val inJvm: Seq[(String, (Binding, Descriptor, DataType) => Made)] =
+    Seq(compiled -> (CompiledModel.of(_, _, _)), onnx -> (OnnxModel.of(_, _, _)))
 
   /** The first that supports the model, unless the binding names one: that one or an error. */
-  def choose(binding: Binding, descriptor: Descriptor, carrier: DataType): Engines =
-    if (binding.engine == python) ofPython(descriptor, s"not taken: engine='$python' was asked for")
-    else {
-      CompiledModel.of(binding, descriptor, carrier) match {
-        case Right(model) => ofCompiled(model)
-        case Left(cause) if binding.engine == compiled =>
-          throw PredictErrors.engineRefuses(binding.alias, compiled, cause)
-        case Left(cause) => ofPython(descriptor, s"not taken: $cause")
-      }
+  def choose(binding: Binding, descriptor: Descriptor, carrier: DataType): Engines = {
+    val (wanted, others) = inJvm.partition(engine => Set(auto, engine._1)(binding.engine))
+    val asked = others.map(_._1 -> s"not taken: engine='${binding.engine}' was asked for")
+    val tried = firstOf(wanted.toList, binding, descriptor, carrier)
+    val refused = tried.collect { case (engine, Left(cause)) => engine -> s"not taken: $cause" }
+    tried.collectFirst { case (engine, Right(model)) => engine -> model } match {
+      case Some((engine, model)) =>
+        val rest = inJvm
+          .map(_._1)
+          .map(_ -> "not taken: a faster engine gives the same answers")
+        Engines(
+          engine,
+          (rest.toMap + (python -> "not taken: a faster engine gives the same answers")) ++ asked ++
+            refused + (engine -> s"scores, inside the query: ${model.label}"),
+          Some(model)
+        )
+      case None if binding.engine != auto && binding.engine != python =>
+        val cause = tried.collectFirst { case (_, Left(cause)) => cause }
+        throw PredictErrors.engineRefuses(
+          binding.alias,
+          binding.engine,
+          cause.getOrElse("this version has no such engine")
+        )
+      case None =>
+        val scores = s"scores: MLflow's Python function, flavor ${descriptor.flavor}"
+        Engines(python, Map(python -> scores) ++ asked ++ refused, None)
     }
+  }
+
+  /** What each says, as far as the first that takes the model. */
+  private def firstOf(
+      engines: List[(String, (Binding, Descriptor, DataType) => Made)],
+      binding: Binding,
+      descriptor: Descriptor,
+      carrier: DataType
+  ): List[(String, Made)] = engines match {
+    case (engine, of) :: rest =>
+      val made = of(binding, descriptor, carrier)
+      (engine -> made) :: (if (made.isRight) Nil else firstOf(rest, binding, descriptor, carrier))
+    case Nil => Nil
+  }
 
   /** The call by the engine of its model, or by Python where that one does not take these arguments. */
   def forCall(call: Predict): Predict =
-    call.model.compiled.flatMap(_.refuses(call)) match {
+    call.model.inJvm.flatMap(_.refuses(call)) match {
       case None => call
-      case Some(cause) if call.model.binding.engine == compiled =>
-        throw PredictErrors.engineRefuses(call.model.alias, compiled, cause)
+      case Some(cause) if call.model.binding.engine == call.model.engine =>
+        throw PredictErrors.engineRefuses(call.model.alias, call.model.engine, cause)
       case Some(_) => call.copy(model = call.model.withPython)
     }
-
-  private def ofCompiled(model: CompiledModel): Engines = Engines(
-    compiled,
-    Map(
-      compiled -> s"scores, inside the query: ${model.scoring.label}",
-      python -> "not taken: a faster engine gives the same answers",
-      noOnnx
-    ),
-    Some(model)
-  )
-
-  private def ofPython(descriptor: Descriptor, notCompiled: String): Engines = Engines(
-    python,
-    Map(
-      python -> s"scores: MLflow's Python function, flavor ${descriptor.flavor}",
-      compiled -> notCompiled,
-      noOnnx
-    ),
-    None
-  )
 }

@@ -16,7 +16,7 @@ object ModelInfo {
     info.put("version", model.binding.version)
     info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.choices))
     info.set[JsonNode]("model", model.descriptor.json)
-    if (model.compiled.isDefined)
+    if (model.inJvm.isDefined)
       BadRowCounts.of(model).foreach(count => info.put("bad_rows", count.value.longValue))
     info.toString
   }

@@ -14,7 +14,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 public final class FeatureColumn implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The types that a feature can come in. */
+  /** The types that a feature, or an element of an array, can come in. */
   public enum Kind {
     BOOLEAN,
     BYTE,
@@ -26,19 +26,59 @@ public final class FeatureColumn implements Serializable {
     STRING
   }
 
+  private final String name;
   private final int ordinal;
   private final Kind kind;
+  private final int depth;
   private final boolean nullUnscored;
+  private final boolean nullInsideUnscored;
 
   /**
+   * @param name of the feature
    * @param ordinal place among the child's columns
-   * @param kind its type
+   * @param kind its type, or that of its elements
+   * @param depth how many arrays lie around an element; 0 for a plain value
    * @param nullUnscored whether a row with a NULL here is not scored; else the NULL is a NaN
+   * @param nullInsideUnscored the same for a NULL in an array
    */
-  public FeatureColumn(int ordinal, Kind kind, boolean nullUnscored) {
+  public FeatureColumn(
+      String name,
+      int ordinal,
+      Kind kind,
+      int depth,
+      boolean nullUnscored,
+      boolean nullInsideUnscored) {
+    this.name = name;
     this.ordinal = ordinal;
     this.kind = kind;
+    this.depth = depth;
     this.nullUnscored = nullUnscored;
+    this.nullInsideUnscored = nullInsideUnscored;
+  }
+
+  /** The name of the feature. */
+  public String name() {
+    return name;
+  }
+
+  /** The type of its values, or of an array's elements. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** How many arrays lie around an element; 0 for a plain value. */
+  public int depth() {
+    return depth;
+  }
+
+  /** Whether a row with a NULL here is not scored. */
+  public boolean nullUnscored() {
+    return nullUnscored;
+  }
+
+  /** Whether a row with a NULL in the array is not scored. */
+  public boolean nullInsideUnscored() {
+    return nullInsideUnscored;
   }
 
   /** The place among the child's columns. */

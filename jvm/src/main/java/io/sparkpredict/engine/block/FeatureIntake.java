@@ -1,80 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.block;
 
-import java.util.Arrays;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/** Fills a scorer's block from rows or from columns, and notes which rows are not to be scored. */
-public final class FeatureIntake {
+/** Fills a column of a block from each feature. */
+public final class FeatureIntake extends BlockIntake {
   private final FeatureColumn[] features;
-  private final BatchScorer scorer;
+  private final NumberBlock block;
   private final double[][] numbers;
   private final int[][] texts;
-  private final int guard;
-  private final boolean[] unscored;
 
   /**
    * @param features one for each input of the model
    * @param guard place of the column that says which rows are scored; -1 if all are
-   * @param scorer whose block is filled
+   * @param block that is filled
+   * @param capacity how many rows it holds
    */
-  public FeatureIntake(FeatureColumn[] features, int guard, BatchScorer scorer) {
+  public FeatureIntake(FeatureColumn[] features, int guard, NumberBlock block, int capacity) {
+    super(guard, capacity);
     this.features = features;
-    this.guard = guard;
-    this.scorer = scorer;
+    this.block = block;
     numbers = new double[features.length][];
     texts = new int[features.length][];
     for (int at = 0; at < features.length; at++) {
       if (features[at].isText()) {
-        texts[at] = scorer.texts(at);
+        texts[at] = block.texts(at);
       } else {
-        numbers[at] = scorer.numbers(at);
+        numbers[at] = block.numbers(at);
       }
     }
-    unscored = new boolean[scorer.capacity()];
   }
 
-  /** Starts a block. */
-  public void clear() {
-    Arrays.fill(unscored, false);
-  }
-
-  /** Takes the first {@code count} rows. */
-  public void take(RowBatch rows, int count) {
+  @Override
+  protected void takeFeatures(RowBatch rows, int count) {
     for (int k = 0; k < features.length; k++) {
       if (features[k].isText()) {
-        features[k].texts(rows, count, texts[k], scorer.dictionary(), unscored);
+        features[k].texts(rows, count, texts[k], block.dictionary(), unscored);
       } else {
         features[k].numbers(rows, count, numbers[k], unscored);
       }
     }
-    if (guard >= 0) {
-      for (int i = 0; i < count; i++) {
-        unscored[i] |= !rows.get(i).getBoolean(guard);
-      }
-    }
   }
 
-  /** Takes rows of a batch as the block's first ones. */
-  public void take(ColumnarBatch batch, int from, int count) {
+  @Override
+  protected void takeFeatures(ColumnarBatch batch, int from, int count) {
     for (int k = 0; k < features.length; k++) {
       FeatureColumn feature = features[k];
       if (feature.isText()) {
         feature.texts(
-            batch.column(feature.ordinal()), from, count, texts[k], scorer.dictionary(), unscored);
+            batch.column(feature.ordinal()), from, count, texts[k], block.dictionary(), unscored);
       } else {
         feature.numbers(batch.column(feature.ordinal()), from, count, numbers[k], unscored);
       }
     }
-    if (guard >= 0) {
-      for (int i = 0; i < count; i++) {
-        unscored[i] |= !batch.column(guard).getBoolean(from + i);
-      }
-    }
-  }
-
-  /** Whether the model is not given a row. */
-  public boolean isUnscored(int row) {
-    return unscored[row];
   }
 }

@@ -53,22 +53,22 @@ public final class RowBatch {
   }
 
   /** Whether a column of a row is NULL. */
-  boolean isNullAt(int at, int column) {
+  public boolean isNullAt(int at, int column) {
     long word = Platform.BYTE_ARRAY_OFFSET + starts[at] + (column >> 6 << 3);
     return (Platform.getLong(bytes, word) >>> column & 1L) != 0;
   }
 
   /** Whether a column of any row is NULL. */
-  boolean anyNull(int column) {
+  public boolean anyNull(int column) {
     return (nulls[column >> 6] >>> column & 1L) != 0;
   }
 
   /** Where in {@link #bytes} a column of a row stands, as {@link Platform} counts. */
-  long place(int at, int column) {
+  public long place(int at, int column) {
     return Platform.BYTE_ARRAY_OFFSET + starts[at] + first + 8L * column;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 

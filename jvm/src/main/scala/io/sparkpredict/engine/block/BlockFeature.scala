@@ -3,6 +3,7 @@ package io.sparkpredict.engine.block
 
 import org.apache.spark.sql.catalyst.expressions.Attribute
 import org.apache.spark.sql.types.{
+  ArrayType,
   BooleanType,
   ByteType,
   DataType,
@@ -18,10 +19,26 @@ import org.apache.spark.sql.types.{
   *
   * @param nullUnscored
   *   whether a row with a NULL here is not scored; else the NULL is a NaN
+  * @param nullInsideUnscored
+  *   the same for a NULL in an array
   */
-final case class BlockFeature(name: String, attribute: Attribute, nullUnscored: Boolean) {
-  def column(ordinal: Attribute => Int): FeatureColumn =
-    new FeatureColumn(ordinal(attribute), BlockFeature.kinds(attribute.dataType), nullUnscored)
+final case class BlockFeature(
+    name: String,
+    attribute: Attribute,
+    nullUnscored: Boolean,
+    nullInsideUnscored: Boolean
+) {
+  def column(ordinal: Attribute => Int): FeatureColumn = {
+    val (depth, leaf) = BlockFeature.nested(attribute.dataType)
+    new FeatureColumn(
+      name,
+      ordinal(attribute),
+      BlockFeature.kinds(leaf),
+      depth,
+      nullUnscored,
+      nullInsideUnscored
+    )
+  }
 }
 
 object BlockFeature {
@@ -37,4 +54,12 @@ object BlockFeature {
     DoubleType -> FeatureColumn.Kind.DOUBLE,
     StringType -> FeatureColumn.Kind.STRING
   )
+
+  /** How many arrays a type has around its elements, and the type of these. */
+  def nested(kind: DataType): (Int, DataType) = kind match {
+    case ArrayType(element, _) =>
+      val (depth, leaf) = nested(element)
+      (depth + 1, leaf)
+    case leaf => (0, leaf)
+  }
 }

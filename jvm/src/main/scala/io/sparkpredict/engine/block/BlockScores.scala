@@ -16,13 +16,20 @@ final class BlockScores(
     scoring: BatchScoring,
     metrics: ScoreMetrics
 ) {
-  private val scorer = scoring.open()
-  private val intake = new FeatureIntake(features, guardAt, scorer)
+  private val scorer = scoring.open(features.length)
+  private val intake = scorer.intake(features, guardAt)
   private val flaws = new Array[String](scorer.capacity)
   private var anyFlawed = false
   val capacity: Int = scorer.capacity
 
-  Option(TaskContext.get()).foreach(ReservedMemory.reserve(_, scorer.bytes))
+  Option(TaskContext.get()).foreach { task =>
+    task.addTaskCompletionListener[Unit](_ => scorer.close())
+    ReservedMemory.reserve(task, scorer.bytes)
+  }
+  metrics.opened(scorer.loadNanos)
+
+  /** How many rows the next block should have. */
+  def rows: Int = scorer.rows
 
   def clear(): Unit = {
     intake.clear()
@@ -77,7 +84,7 @@ final class BlockScores(
 
   def isNull(row: Int): Boolean = intake.isUnscored(row) || flaw(row) != null
 
-  def output(at: Int): Array[Double] = scorer.output(at)
+  def answer(at: Int): AnswerColumn = scorer.answer(at)
 
   /** What is wrong with a row; null for one that is fine, or that is not to be scored. */
   def flaw(row: Int): String =
@@ -86,7 +93,7 @@ final class BlockScores(
     else scorer.flaw(row)
 
   /** Whether what is wrong with a row is wrong with its arguments, before any model sees them. */
-  def isArgumentFlaw(row: Int): Boolean = flaws(row) != null
+  def isArgumentFlaw(row: Int): Boolean = flaws(row) != null || scorer.isArgumentFlaw(row)
 
   /** The first bad row of the block, -1 if there is none. */
   def firstBadRow(rows: Int): Int =

@@ -32,7 +32,7 @@ final class ColumnScoring(
     makeRoom(batch.numRows)
     var from = 0
     while (from < batch.numRows) {
-      val count = math.min(scores.capacity, batch.numRows - from)
+      val count = math.min(scores.rows, batch.numRows - from)
       scores.clear()
       scores.take(batch, from, count)
       scores.score(count)
@@ -52,7 +52,7 @@ final class ColumnScoring(
     val start = System.nanoTime
     var at = 0
     while (at < numbers) {
-      vectors(at).putDoubles(from, count, scores.output(at), 0)
+      scores.answer(at).put(vectors(at), from, count)
       at += 1
     }
     if (!scores.isWhole(count)) emitNulls(from, count)

@@ -46,7 +46,8 @@ final class RowScoring(
     at = 0
     waiting.clear()
     scores.clear()
-    while (count < scores.capacity && rows.hasNext) {
+    val wanted = scores.rows
+    while (count < wanted && rows.hasNext) {
       waiting.add(unsafe(rows.next()))
       count += 1
     }
@@ -67,7 +68,7 @@ final class RowScoring(
     answer.zeroOutNullBytes()
     if (whole || !scores.isNull(row)) {
       var k = 0
-      while (k < numbers) { answer.write(k, scores.output(k)(row)); k += 1 }
+      while (k < numbers) { scores.answer(k).write(answer, k, row); k += 1 }
     } else {
       var k = 0
       while (k < numbers) { answer.setNullAt(k); k += 1 }

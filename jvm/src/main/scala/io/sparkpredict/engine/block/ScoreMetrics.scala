@@ -13,7 +13,17 @@ final class ScoreMetrics(metrics: Map[String, SQLMetric]) extends Serializable {
   private val kernelTime = metrics("kernelTime")
   private val emitTime = metrics("emitTime")
   private val badRows = metrics("badRows")
+  private val loadTime = metrics("loadTime")
+  private val loaded = metrics("loaded")
   private var coded = 0L
+
+  /** @param load
+    *   nanoseconds that loading the model took; 0 where it was loaded
+    */
+  def opened(load: Long): Unit = {
+    loadTime += load
+    if (load == 0L) loaded += 1L
+  }
 
   def intake(nanos: Long): Unit = intakeTime += nanos
 
@@ -41,6 +51,8 @@ object ScoreMetrics {
     "intakeTime" -> SQLMetrics.createMetric(context, "nanoseconds taking features in"),
     "codingTime" -> SQLMetrics.createMetric(context, "nanoseconds coding features"),
     "kernelTime" -> SQLMetrics.createMetric(context, "nanoseconds in the model's kernels"),
-    "emitTime" -> SQLMetrics.createMetric(context, "nanoseconds giving scores out")
+    "emitTime" -> SQLMetrics.createMetric(context, "nanoseconds giving scores out"),
+    "loadTime" -> SQLMetrics.createMetric(context, "nanoseconds loading the model"),
+    "loaded" -> SQLMetrics.createMetric(context, "number of tasks that found the model loaded")
   )
 }

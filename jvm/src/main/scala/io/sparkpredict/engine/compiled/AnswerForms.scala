@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.compiled
 
-import io.sparkpredict.engine.compiled.CompiledAnswer.Made
+import io.sparkpredict.engine.block.BlockAnswer
+import io.sparkpredict.engine.block.BlockAnswer.Made
 import org.apache.spark.sql.catalyst.expressions.{
   CreateNamedStruct,
   Expression,
@@ -86,7 +87,7 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
       declared: StructType,
       field: StructField,
       at: Int
-  ): Either[String, Either[PlanOutput, CompiledAnswer]] =
+  ): Either[String, Either[PlanOutput, BlockAnswer]] =
     if (isByPart(declared)) {
       (field.name.toLowerCase, field.dataType) match {
         case ("label", StringType) => named("predict").map(one => Left(one.copy(labels = texts)))
@@ -128,7 +129,7 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
     for {
       label <- named("predict")
       all <- probabilities
-    } yield CompiledAnswer(
+    } yield BlockAnswer(
       (label.columns ++ all.columns).distinct,
       c => AnswerLeaves.at(AnswerLeaves.array(all.columns.map(c)), c(label.columns.head))
     )
@@ -136,7 +137,7 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
   private def byClass: Made = probabilities.map { all =>
     val keys = new GenericArrayData(classes.map(UTF8String.fromString))
     val names = Literal.create(keys, new ArrayType(StringType, false))
-    CompiledAnswer(
+    BlockAnswer(
       all.columns,
       c => MapFromArrays(names, AnswerLeaves.array(all.columns.map(c)))
     )
@@ -144,7 +145,7 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
 }
 
 object AnswerForms {
-  private type Fields = Either[String, Seq[(String, CompiledAnswer)]]
+  private type Fields = Either[String, Seq[(String, BlockAnswer)]]
 
   /** The outputs with one column for each class. */
   private val methods = Set("predict_proba", "predict_log_proba", "predict_joint_log_proba")
@@ -169,11 +170,11 @@ object AnswerForms {
   private def single(column: Int): PlanOutput =
     PlanOutput(Vector(column), isArray = false, None, "")
 
-  private def nothing(kind: DataType): CompiledAnswer =
-    CompiledAnswer(Nil, _ => Literal.create(null, kind))
+  private def nothing(kind: DataType): BlockAnswer =
+    BlockAnswer(Nil, _ => Literal.create(null, kind))
 
-  private def structure(fields: Seq[(String, CompiledAnswer)]): CompiledAnswer =
-    CompiledAnswer(
+  private def structure(fields: Seq[(String, BlockAnswer)]): BlockAnswer =
+    BlockAnswer(
       fields.flatMap(_._2.columns).distinct,
       c =>
         CreateNamedStruct(fields.flatMap { case (name, made) =>

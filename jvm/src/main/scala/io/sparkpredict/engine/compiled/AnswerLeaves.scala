@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.compiled
 
-import io.sparkpredict.engine.compiled.CompiledAnswer.Made
+import io.sparkpredict.engine.block.BlockAnswer
+import io.sparkpredict.engine.block.BlockAnswer.Made
 import org.apache.spark.sql.catalyst.expressions.{
   CreateArray,
   EqualTo,
@@ -49,7 +50,7 @@ object AnswerLeaves {
   }
 
   private def number(column: Int, declared: DataType): Made =
-    Right(CompiledAnswer(Seq(column), columns => whole(columns(column), declared)))
+    Right(BlockAnswer(Seq(column), columns => whole(columns(column), declared)))
 
   private def row(output: PlanOutput, declared: DataType): Made = {
     val element = declared match {
@@ -57,7 +58,7 @@ object AnswerLeaves {
       case other => other
     }
     Right(
-      CompiledAnswer(
+      BlockAnswer(
         output.columns.distinct,
         columns => array(output.columns.map(columns), whole(_, element))
       )
@@ -71,7 +72,7 @@ object AnswerLeaves {
   }
 
   /** Spark's cast takes 2^63 for 2^63 - 1, under ANSI too; the next double it does refuse. */
-  private def whole(value: Expression, declared: DataType): Expression = declared match {
+  def whole(value: Expression, declared: DataType): Expression = declared match {
     case ByteType | ShortType | IntegerType | LongType =>
       val end = math.pow(2.0, 63.0)
       If(EqualTo(value, Literal(end)), Literal(Math.nextUp(end)), value)
@@ -94,7 +95,7 @@ object AnswerLeaves {
       case _ => None
     }
     values match {
-      case Some(all) => Right(CompiledAnswer(Seq(column), c => item(all, kind, c(column))))
+      case Some(all) => Right(BlockAnswer(Seq(column), c => item(all, kind, c(column))))
       case None => Left(s"its labels are not made ${kind.sql} here")
     }
   }

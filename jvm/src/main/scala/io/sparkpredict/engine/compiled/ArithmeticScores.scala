@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.compiled
 
-import io.sparkpredict.engine.block.{BadRows, BlockFeature, RowErrors}
+import io.sparkpredict.engine.block.{BadRows, BlockFeature, RowErrors, SharedCall}
 import io.sparkpredict.model.{Engines, ErrorPolicy}
 import io.sparkpredict.plan.{ModelInputs, PredictNode}
 import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Expression, Literal}
@@ -70,7 +70,7 @@ object ArithmeticScores {
     for {
       plan <- Programs.plan(model.binding.artifact)
       if model.binding.options.onError == ErrorPolicy.Fail && inputs.flaw.isEmpty
-      if !readsColumns(node)
+      if !readsColumns(shared)
       values = inputs.values.map(taken)
       made <- ArithmeticColumns.of(plan, shared.columns, values)
       root <- made.root(shared.columns)
@@ -78,8 +78,8 @@ object ArithmeticScores {
   }
 
   /** From columns of a scan the block operator is not slower, and makes no row. */
-  private def readsColumns(node: PredictNode): Boolean =
-    isScan(node.child) && (new BlockInputs(node).plan eq node.child)
+  private def readsColumns(shared: SharedCall): Boolean =
+    isScan(shared.node.child) && (shared.inputs.plan eq shared.node.child)
 
   private def isScan(plan: LogicalPlan): Boolean = plan match {
     case Project(list, child) => list.forall(_.isInstanceOf[Attribute]) && isScan(child)

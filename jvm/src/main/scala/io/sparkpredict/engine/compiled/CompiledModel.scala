@@ -4,20 +4,30 @@ package io.sparkpredict.engine.compiled
 import scala.collection.JavaConverters._
 import scala.util.control.NonFatal
 
-import io.sparkpredict.engine.block.BlockFeature
-import io.sparkpredict.model.{Binding, Descriptor, ErrorPolicy, InputLayout}
+import io.sparkpredict.engine.block.{
+  BatchScoring,
+  BlockAnswer,
+  BlockFeature,
+  BlockInputs,
+  BlockModel,
+  SharedCall
+}
+import io.sparkpredict.model.{Binding, Descriptor, Engines, InputLayout}
 import io.sparkpredict.plan.{Conversion, Predict}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Expression, Literal}
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.execution.{ProjectExec, SparkPlan}
 import org.apache.spark.sql.types.{
   BooleanType,
   ByteType,
   DataType,
+  DoubleType,
   FloatType,
   IntegerType,
   LongType,
   NullType,
   ShortType,
-  StringType,
-  StructType
+  StringType
 }
 
 /** A bound model as the compiled engine scores it.
@@ -26,15 +36,57 @@ import org.apache.spark.sql.types.{
   *   for each input whether it is a text; None for one that is not read
   */
 final case class CompiledModel(
-    scoring: CompiledScoring,
-    answer: CompiledAnswer,
+    lone: CompiledScoring,
+    answer: BlockAnswer,
     inputs: Seq[Option[Boolean]],
     widens: Boolean,
     takesWhole: Boolean
-) {
+) extends BlockModel {
+  override def engine: String = Engines.compiled
 
-  /** Why the engine does not take this call; None where it does. */
-  def refuses(call: Predict): Option[String] = {
+  override def label: String = lone.label
+
+  override def columnType(column: Int): DataType = DoubleType
+
+  override def scoring(columns: Seq[Int]): Option[BatchScoring] =
+    if (columns == lone.columns) Some(lone)
+    else CompiledScoring.of(lone.alias, lone.artifact, columns).toOption
+
+  override def takes(at: Int, kind: DataType, conversion: Conversion): Boolean =
+    BlockFeature.kinds.contains(kind) && (conversion match {
+      case Conversion.AsIs => true
+      case Conversion.Widened(to) => BlockInputs.isLossless(kind, to)
+      case _ => false
+    })
+
+  override def taken(at: Int, value: Expression): Expression = inputs(at) match {
+    case None => Literal(0.0)
+    case Some(true) if value.dataType == NullType => Literal.create(null, StringType)
+    case Some(false) if value.dataType == NullType => Literal.create(null, DoubleType)
+    case _ => value
+  }
+
+  override def inline(
+      shared: SharedCall,
+      kept: Seq[Attribute],
+      columns: Seq[(Int, Attribute)],
+      error: Option[Attribute],
+      later: LogicalPlan => SparkPlan
+  ): Option[SparkPlan] = {
+    def child: SparkPlan = later(shared.node.child)
+    ConstantAnswer
+      .of(shared)
+      .map { answers =>
+        val added = columns.map(_._2) ++ error
+        val made = added.zip(answers.padTo(added.size, ConstantAnswer.noError)).map {
+          case (column, value) => Alias(value, column.name)(exprId = column.exprId)
+        }
+        ProjectExec(kept ++ made, child): SparkPlan
+      }
+      .orElse(ArithmeticScores.of(shared).map(_.plan(kept, columns, child)))
+  }
+
+  override def refuses(call: Predict): Option[String] = {
     val kinds = call.inputs.zip(call.intakes).map { case (input, intake) =>
       intake.conversion match {
         case Conversion.AsIs => Some(input.dataType)
@@ -79,7 +131,7 @@ object CompiledModel {
       try
         for {
           plan <- Programs.plan(binding.artifact).toRight(reason(descriptor))
-          answer <- forms(plan, binding, descriptor).of(inner(carrier, binding), binding.returns)
+          answer <- forms(plan, binding, descriptor).of(binding.inner(carrier), binding.returns)
           scoring <- CompiledScoring
             .of(binding.alias, binding.artifact, answer.columns)
             .left
@@ -109,13 +161,5 @@ object CompiledModel {
   private def forms(plan: PlanFile, binding: Binding, descriptor: Descriptor): AnswerForms = {
     val classes = descriptor.json.path("classes").elements.asScala.map(_.asText).toVector
     new AnswerForms(plan, binding.output, classes)
-  }
-
-  /** What the python engine gives without the error that it may carry beside it. */
-  private def inner(carrier: DataType, binding: Binding): DataType = carrier match {
-    case fields: StructType if binding.options.onError == ErrorPolicy.Capture =>
-      val values = fields.filterNot(_.name == "__error")
-      if (values.map(_.name) == Seq("__value")) values.head.dataType else StructType(values)
-    case other => other
   }
 }

@@ -2,7 +2,16 @@
 package io.sparkpredict.engine.compiled
 
 import io.sparkpredict.PredictErrors
-import io.sparkpredict.engine.block.{BatchScorer, BatchScoring}
+import io.sparkpredict.engine.block.{
+  AnswerColumn,
+  BatchScorer,
+  BatchScoring,
+  BlockIntake,
+  DoubleAnswers,
+  FeatureColumn,
+  FeatureIntake,
+  NumberBlock
+}
 import io.sparkpredict.kernel.{Dictionary, Program}
 import io.sparkpredict.model.Engines
 
@@ -21,12 +30,12 @@ final case class CompiledScoring(
 ) extends BatchScoring {
   override def engine: String = Engines.compiled
 
-  override def open(): BatchScorer = {
+  override def open(arguments: Int): ProgramScorer = {
     val found = Programs.program(artifact, columns)
     found.disagreement.foreach { cause =>
       throw PredictErrors.engineDisagrees(alias, Engines.compiled, cause)
     }
-    new ProgramScorer(found.program)
+    new ProgramScorer(found.program, columns.size)
   }
 }
 
@@ -56,12 +65,21 @@ object CompiledScoring {
   }
 }
 
-private final class ProgramScorer(program: Program) extends BatchScorer {
+/** @param columns
+  *   how many the program answers with
+  */
+final class ProgramScorer(program: Program, columns: Int) extends BatchScorer with NumberBlock {
   private val block = program.block(program.blockRows)
+  private val answers = Array.fill(columns)(new DoubleAnswers)
 
   override def capacity: Int = block.capacity
 
+  override def rows: Int = block.capacity
+
   override def bytes: Long = program.blockBytes(block.capacity)
+
+  override def intake(features: Array[FeatureColumn], guard: Int): BlockIntake =
+    new FeatureIntake(features, guard, this, capacity)
 
   override def numbers(feature: Int): Array[Double] = {
     val slot = program.inputSlot(feature)
@@ -78,13 +96,24 @@ private final class ProgramScorer(program: Program) extends BatchScorer {
   override def score(rows: Int): Unit = {
     block.setRows(rows)
     program.run(block)
+    var at = 0
+    while (at < columns) { answers(at).set(program.output(block, at)); at += 1 }
   }
 
   override def codingNanos: Long = block.codingNanos
 
-  override def output(at: Int): Array[Double] = program.output(block, at)
+  override def loadNanos: Long = 0L
+
+  override def answer(at: Int): AnswerColumn = answers(at)
+
+  /** A number of the answer. */
+  def value(at: Int, row: Int): Double = answers(at).value(row)
 
   override def isFlawed: Boolean = block.isFlawed
 
   override def flaw(row: Int): String = program.flaw(block, row)
+
+  override def isArgumentFlaw(row: Int): Boolean = false
+
+  override def close(): Unit = ()
 }

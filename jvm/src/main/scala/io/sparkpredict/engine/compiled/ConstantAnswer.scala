@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.compiled
 
+import io.sparkpredict.engine.block.SharedCall
 import io.sparkpredict.kernel.Dictionary
 import io.sparkpredict.plan.ModelInputs
 import org.apache.spark.sql.catalyst.expressions.{Expression, If, Literal}
@@ -21,7 +22,7 @@ object ConstantAnswer {
     else {
       val isScored = inputs.needed.forall(_.eval() == true)
       val numbers: Option[Seq[Any]] =
-        if (isScored) scored(shared.scoring, inputs.values.map(_.eval()))
+        if (isScored) scored(shared, inputs.values.map(_.eval()))
         else Some(shared.columns.map(_ => null))
       numbers.map(_.map { number =>
         val value: Expression = Literal.create(number, DoubleType)
@@ -30,14 +31,17 @@ object ConstantAnswer {
     }
   }
 
-  private def scored(scoring: CompiledScoring, values: Seq[Any]): Option[Seq[Double]] = {
-    val scorer = scoring.open()
+  private def scored(shared: SharedCall, values: Seq[Any]): Option[Seq[Double]] = {
+    val scorer = shared.scoring match {
+      case scoring: CompiledScoring => scoring.open(values.size)
+      case other => throw new IllegalStateException(s"$other is of another engine")
+    }
     values.indices.foreach { at =>
       Option(scorer.numbers(at)).foreach(_(0) = number(values(at)))
       Option(scorer.texts(at)).foreach(_(0) = text(values(at), scorer.dictionary))
     }
     scorer.score(1)
-    if (scorer.isFlawed) None else Some(scoring.columns.indices.map(scorer.output(_)(0)))
+    if (scorer.isFlawed) None else Some(shared.columns.indices.map(scorer.value(_, 0)))
   }
 
   private def number(value: Any): Double =

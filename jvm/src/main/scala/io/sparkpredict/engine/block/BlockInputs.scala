@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkpredict.engine.compiled
+package io.sparkpredict.engine.block
 
-import io.sparkpredict.engine.block.BlockFeature
 import io.sparkpredict.plan.{Conversion, Intake, ModelInputs, NullRule, PredictNode}
-import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Expression, Literal}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute}
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 import org.apache.spark.sql.types.{
   BooleanType,
@@ -13,24 +12,21 @@ import org.apache.spark.sql.types.{
   FloatType,
   IntegerType,
   LongType,
-  NullType,
-  ShortType,
-  StringType
+  ShortType
 }
 
 /** Where the block operator finds a node's features: in columns of the node's child as they are,
   * else in columns of a Project above the child.
   */
-final class BlockInputs(node: PredictNode) {
+final class BlockInputs(node: PredictNode, model: BlockModel) {
   private val call = node.call
-  private val kinds = call.model.compiled.toSeq.flatMap(_.inputs)
   private val inputs = ModelInputs.of(call)
 
   private val places: Seq[Either[Alias, Attribute]] =
     call.inputs.indices.map { at =>
       (call.inputs(at), call.intakes(at)) match {
-        case (plain: Attribute, intake) if isDirect(plain, intake) => Right(plain)
-        case (_, intake) => Left(Alias(taken(inputs.values(at), kinds(at)), intake.name)())
+        case (plain: Attribute, intake) if isDirect(at, plain, intake) => Right(plain)
+        case (_, intake) => Left(Alias(model.taken(at, inputs.values(at)), intake.name)())
       }
     }
   private val areDirect = places.forall(_.isRight) && inputs.flaw.isEmpty
@@ -39,7 +35,9 @@ final class BlockInputs(node: PredictNode) {
 
   val features: Seq[BlockFeature] = places.zip(call.intakes).map { case (place, intake) =>
     val unscored = place.isRight && intake.nulls == NullRule.Unscored
-    BlockFeature(intake.name, place.fold(_.toAttribute, identity), unscored)
+    // there is no number that a whole array could be
+    val whole = place.isRight && intake.conversion == Conversion.Tensor
+    BlockFeature(intake.name, place.fold(_.toAttribute, identity), unscored || whole, unscored)
   }
 
   /** Which rows are scored, beside what NULLs say that the operator sees itself. */
@@ -58,24 +56,11 @@ final class BlockInputs(node: PredictNode) {
   }
 
   /** A column that a block takes as the model does: no cast, or one that loses nothing. */
-  private def isDirect(column: Attribute, intake: Intake): Boolean = intake.conversion match {
-    case _ if intake.nulls == NullRule.Refused => false
-    case Conversion.AsIs => BlockFeature.kinds.contains(column.dataType)
-    case Conversion.Widened(to) =>
-      BlockFeature.kinds.contains(column.dataType) && BlockInputs.isLossless(column.dataType, to)
-    case _ => false
-  }
-
-  /** What nobody reads need not be computed. */
-  private def taken(value: Expression, isText: Option[Boolean]): Expression = isText match {
-    case None => Literal(0.0)
-    case Some(true) if value.dataType == NullType => Literal.create(null, StringType)
-    case Some(false) if value.dataType == NullType => Literal.create(null, DoubleType)
-    case _ => value
-  }
+  private def isDirect(at: Int, column: Attribute, intake: Intake): Boolean =
+    intake.nulls != NullRule.Refused && model.takes(at, column.dataType, intake.conversion)
 }
 
-private object BlockInputs {
+object BlockInputs {
 
   /** Whether a number cast to a type and then made a double is the same as made a double at once. */
   def isLossless(from: DataType, to: DataType): Boolean = (from, to) match {

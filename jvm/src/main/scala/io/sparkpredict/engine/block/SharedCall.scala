@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkpredict.engine.compiled
+package io.sparkpredict.engine.block
 
 import io.sparkpredict.plan.{Predict, PredictNode}
 import org.apache.spark.sql.catalyst.expressions.Expression
@@ -10,38 +10,44 @@ import org.apache.spark.sql.catalyst.expressions.Expression
   * @param nodes
   *   the uppermost first
   * @param columns
-  *   the columns of the plan that they need together
+  *   the columns of the model's answer that they need together
   * @param scoring
   *   scores these columns
   */
-final case class SharedCall(nodes: Seq[PredictNode], columns: Seq[Int], scoring: CompiledScoring) {
+final case class SharedCall(nodes: Seq[PredictNode], columns: Seq[Int], scoring: BatchScoring) {
 
   /** The lowest: what it reads is there for all of them. */
   def node: PredictNode = nodes.last
+
+  /** How its model is scored here. */
+  def model: BlockModel = SharedCall.model(node)
+
+  /** Where its features are. */
+  def inputs: BlockInputs = new BlockInputs(node, model)
 }
 
 object SharedCall {
 
-  /** A compiled node, with those directly below it that can share its evaluation. */
+  /** A node that is scored here, with those directly below it that can share its evaluation. */
   def of(node: PredictNode): SharedCall = {
-    val alone = SharedCall(Seq(node), model(node).answer.columns, model(node).scoring)
+    val needed = model(node).answer.columns
+    val alone = SharedCall(Seq(node), needed, model(node).scoring(needed).get)
     node.child match {
       case below: PredictNode if isSame(node.call, below.call) =>
         val rest = of(below)
         val columns = (alone.columns ++ rest.columns).distinct
-        val binding = node.call.model.binding
-        CompiledScoring
-          .of(rest.scoring.alias, binding.artifact, columns)
-          .fold(_ => alone, SharedCall(node +: rest.nodes, columns, _))
+        model(node)
+          .scoring(columns)
+          .fold(alone)(SharedCall(node +: rest.nodes, columns, _))
       case _ => alone
     }
   }
 
-  private def model(node: PredictNode): CompiledModel = node.call.model.compiled.get
+  private def model(node: PredictNode): BlockModel = node.call.model.inJvm.get
 
   private def isSame(one: Predict, other: Predict): Boolean = {
     val (ours, theirs) = (one.model.binding, other.model.binding)
-    other.model.compiled.isDefined && ours.artifact == theirs.artifact &&
+    other.model.engine == one.model.engine && ours.artifact == theirs.artifact &&
     ours.options.onError == theirs.options.onError && one.intakes == other.intakes &&
     areEqual(one.inputs, other.inputs) && areEqual(one.guard.toSeq, other.guard.toSeq)
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkpredict.engine.compiled
+package io.sparkpredict.engine.block
 
-import io.sparkpredict.engine.block.{RowErrors, ScoreBlocksExec}
 import io.sparkpredict.model.ErrorPolicy
 import io.sparkpredict.plan.PredictNode
 import org.apache.spark.sql.catalyst.expressions.{
@@ -16,30 +15,34 @@ import org.apache.spark.sql.catalyst.expressions.{
 }
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, Project}
 import org.apache.spark.sql.execution.{ProjectExec, SparkPlan, SparkStrategy}
-import org.apache.spark.sql.types.{DataType, DoubleType, StringType, StructType}
+import org.apache.spark.sql.types.{DataType, StringType, StructType}
 
-/** Plans each node that the compiled engine scores, together with those below it that ask the same
-  * of the same model: columns of numbers, and above them a Project that makes the answer of these.
-  * The numbers are expressions in a Project where the model is plain
-  * arithmetic, else the block operator adds them; what the model takes unchanged, that reads from the
-  * child itself, and what has to be computed first stands in a Project below.
+/** Plans each node that an engine of the JVM scores, together with those below it that ask the same
+  * of the same model: columns of the answer, and above them a Project that makes the answer of these.
+  * They are expressions in a Project where the model has some, else the block operator adds them;
+  * what the model takes unchanged, that reads from the child itself, and what has to be computed
+  * first stands in a Project below.
   */
-object PlanCompiled extends SparkStrategy {
+object PlanBlocks extends SparkStrategy {
   override def apply(plan: LogicalPlan): Seq[SparkPlan] = plan match {
-    case Project(list, node: PredictNode) if isCompiled(node) =>
+    case Project(list, node: PredictNode) if isHere(node) =>
       Seq(ProjectExec(list, scored(node, AttributeSet(list.flatMap(_.references)))))
-    case node: PredictNode if isCompiled(node) => Seq(scored(node, node.child.outputSet))
+    case node: PredictNode if isHere(node) => Seq(scored(node, node.child.outputSet))
     case _ => Nil
   }
 
-  private def isCompiled(node: PredictNode): Boolean = node.call.model.compiled.isDefined
+  private def isHere(node: PredictNode): Boolean = node.call.model.inJvm.isDefined
 
   private def scored(upper: PredictNode, wanted: AttributeSet): SparkPlan = {
     val shared = SharedCall.of(upper)
     val child = shared.node.child
     val kept = child.output.filter(wanted.contains)
     val columns = shared.columns.map { column =>
-      column -> AttributeReference(s"column_$column", DoubleType, nullable = true)()
+      column -> AttributeReference(
+        s"column_$column",
+        shared.model.columnType(column),
+        nullable = true
+      )()
     }
     val error =
       if (upper.call.model.binding.options.onError == ErrorPolicy.Capture)
@@ -48,31 +51,16 @@ object PlanCompiled extends SparkStrategy {
     val made = shared.nodes.reverse
       .filter(node => (node eq upper) || wanted.contains(node.result))
       .map { node =>
-        val answer = node.call.model.compiled.get.answer.of(columns.toMap)
+        val answer = node.call.model.inJvm.get.answer.of(columns.toMap)
         Alias(carried(answer, error, node.result.dataType), node.result.name)(
           exprId = node.result.exprId
         )
       }
     val added = columns.map(_._2) ++ error
-    val plan = ConstantAnswer
-      .of(shared)
-      .map(constant(kept, added, _, child))
-      .orElse(ArithmeticScores.of(shared).map(_.plan(kept, columns, planLater(child))))
+    val plan = shared.model
+      .inline(shared, kept, columns, error, planLater)
       .getOrElse(inBlocks(shared, kept, added))
     ProjectExec(kept ++ made, plan)
-  }
-
-  private def constant(
-      kept: Seq[Attribute],
-      added: Seq[Attribute],
-      answers: Seq[Expression],
-      child: LogicalPlan
-  ): SparkPlan = {
-    val values = answers.padTo(added.size, ConstantAnswer.noError)
-    val made = added.zip(values).map { case (column, value) =>
-      Alias(value, column.name)(exprId = column.exprId)
-    }
-    ProjectExec(kept ++ made, planLater(child))
   }
 
   private def inBlocks(
@@ -80,7 +68,7 @@ object PlanCompiled extends SparkStrategy {
       kept: Seq[Attribute],
       answers: Seq[Attribute]
   ): SparkPlan = {
-    val inputs = new BlockInputs(shared.node)
+    val inputs = shared.inputs
     ScoreBlocksExec(
       shared.scoring,
       inputs.features,

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.spark.storage.StorageUtils;
+
+/**
+ * The values of a block of rows, row after row, in one array: loops over it need no checks of a
+ * buffer. A direct buffer beside it is what the native library reads or writes.
+ */
+public final class Tensor {
+  private static final int TEXT_BYTES = 32; // a guess at a label's
+
+  private final TensorType type;
+  private final int capacity;
+  private final int width;
+  private final ByteBuffer buffer;
+
+  /** One of these, by the element type. */
+  public final float[] floats;
+
+  public final double[] doubles;
+  public final long[] longs;
+  public final int[] ints;
+  public final byte[] bytes;
+  public final String[] texts;
+
+  /**
+   * @param type of which no size is open
+   * @param capacity how many rows fit
+   */
+  public Tensor(TensorType type, int capacity) {
+    this.type = type;
+    this.capacity = capacity;
+    this.width = type.width();
+    TensorType.Kind kind = type.kind();
+    int size = Math.multiplyExact(capacity, width);
+    floats = kind == TensorType.Kind.FLOAT ? new float[size] : null;
+    doubles = kind == TensorType.Kind.DOUBLE ? new double[size] : null;
+    longs = kind == TensorType.Kind.INT64 ? new long[size] : null;
+    ints = kind == TensorType.Kind.INT32 ? new int[size] : null;
+    bytes = kind == TensorType.Kind.BOOL ? new byte[size] : null;
+    texts = kind == TensorType.Kind.STRING ? new String[size] : null;
+    // The library asks nobody for the order of bytes: it must be the machine's.
+    buffer =
+        kind.bytes == 0
+            ? null
+            : ByteBuffer.allocateDirect(Math.multiplyExact(size, kind.bytes))
+                .order(ByteOrder.nativeOrder());
+  }
+
+  public TensorType type() {
+    return type;
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /** How many values a row has. */
+  public int width() {
+    return width;
+  }
+
+  /** Null for texts. */
+  public ByteBuffer buffer() {
+    return buffer;
+  }
+
+  /** Puts a whole number, or a flag, at a place. */
+  public void setWhole(int at, long value) {
+    switch (type.kind()) {
+      case FLOAT:
+        floats[at] = value;
+        break;
+      case DOUBLE:
+        doubles[at] = value;
+        break;
+      case INT64:
+        longs[at] = value;
+        break;
+      case INT32:
+        ints[at] = (int) value;
+        break;
+      default:
+        bytes[at] = (byte) value;
+    }
+  }
+
+  /** Puts a number at a place. */
+  public void setNumber(int at, double value) {
+    if (floats != null) {
+      floats[at] = (float) value;
+    } else if (doubles != null) {
+      doubles[at] = value;
+    } else {
+      setWhole(at, (long) value);
+    }
+  }
+
+  /** Frees the buffer. No run may be under way, and none may follow. */
+  public void free() {
+    if (buffer != null) {
+      StorageUtils.dispose(buffer);
+    }
+  }
+
+  /** A value as a double; NaN for a text. */
+  public double number(int at) {
+    switch (type.kind()) {
+      case FLOAT:
+        return floats[at];
+      case DOUBLE:
+        return doubles[at];
+      case INT64:
+        return longs[at];
+      case INT32:
+        return ints[at];
+      case BOOL:
+        return bytes[at];
+      default:
+        return Double.NaN;
+    }
+  }
+
+  /** Copies a row of another tensor of this type. */
+  public void copyRow(int to, Tensor other, int from) {
+    System.arraycopy(other.array(), from * width, array(), to * width, width);
+  }
+
+  private Object array() {
+    switch (type.kind()) {
+      case FLOAT:
+        return floats;
+      case DOUBLE:
+        return doubles;
+      case INT64:
+        return longs;
+      case INT32:
+        return ints;
+      case BOOL:
+        return bytes;
+      default:
+        return texts;
+    }
+  }
+
+  /** Bytes of both the array and the buffer. */
+  public static long size(TensorType type, int rows) {
+    int each = type.kind() == TensorType.Kind.STRING ? TEXT_BYTES : type.kind().bytes;
+    return 2L * rows * type.width() * each;
+  }
+
+  /** Copies the first rows into the buffer. */
+  public void toBuffer(int rows) {
+    int count = rows * width;
+    switch (type.kind()) {
+      case FLOAT:
+        buffer.asFloatBuffer().put(floats, 0, count);
+        break;
+      case DOUBLE:
+        buffer.asDoubleBuffer().put(doubles, 0, count);
+        break;
+      case INT64:
+        buffer.asLongBuffer().put(longs, 0, count);
+        break;
+      case INT32:
+        buffer.asIntBuffer().put(ints, 0, count);
+        break;
+      case BOOL:
+        buffer.duplicate().put(bytes, 0, count);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Copies the first rows out of the buffer. */
+  public void fromBuffer(int rows) {
+    int count = rows * width;
+    switch (type.kind()) {
+      case FLOAT:
+        buffer.asFloatBuffer().get(floats, 0, count);
+        break;
+      case DOUBLE:
+        buffer.asDoubleBuffer().get(doubles, 0, count);
+        break;
+      case INT64:
+        buffer.asLongBuffer().get(longs, 0, count);
+        break;
+      case INT32:
+        buffer.asIntBuffer().get(ints, 0, count);
+        break;
+      case BOOL:
+        buffer.duplicate().get(bytes, 0, count);
+        break;
+      default:
+        break;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.onnx
+
+import java.util.concurrent.ConcurrentHashMap
+
+import scala.collection.JavaConverters._
+
+import com.fasterxml.jackson.databind.JsonNode
+import io.sparkpredict.engine.compiled.Container
+import io.sparkpredict.model.ArtifactFile
+
+/** A graph's outputs that agreed with what Python's ONNX Runtime answered when it was bound.
+  *
+  * @param types
+  *   by name, with sizes that the graph leaves open as the probes found them; or what is wrong
+  */
+final case class CheckedOutputs(all: Seq[(String, Either[String, TensorType])]) {
+
+  /** Those at some places. */
+  def outputs(places: Seq[Int]): Either[String, Seq[TensorType]] = {
+    val found = places.map(all(_)._2)
+    found.collectFirst { case Left(cause) => Left(cause) }.getOrElse {
+      Right(found.collect { case Right(kind) => kind })
+    }
+  }
+}
+
+/** Replays probes by the library that will score, on this machine: once in each JVM. */
+object GraphProbes {
+  val member = "onnx-probes.bin"
+  private val kind = "SPONNX"
+  private type Checked = Either[String, CheckedOutputs]
+  private val known = new ConcurrentHashMap[String, Checked]
+
+  def checked(artifact: String, graph: OnnxGraph, session: TensorSession): Checked =
+    known.computeIfAbsent(
+      artifact,
+      _ =>
+        ArtifactFile.find(artifact).bytes(member) match {
+          case Some(bytes) => new GraphProbes(graph, session, Container.read(kind, bytes)).checked
+          case None => Left("it was bound without probes")
+        }
+    )
+}
+
+private final class GraphProbes(graph: OnnxGraph, session: TensorSession, container: Container) {
+  private val head = container.head
+  private val rows = head.path("rows").asInt
+
+  def checked: Either[String, CheckedOutputs] = {
+    val given = head.path("inputs").elements.asScala.toVector
+    if (given.size != graph.inputs.size || rows < 1) Left("its probes are of another graph")
+    else {
+      val inputs = graph.inputs.zip(given).map { case (kind, json) => filled(kind, json) }
+      val own = session.outputs.toSeq
+      val outputs = graph.outputs.zipWithIndex.map {
+        case ((name, None), _) => name -> Left(s"its output $name is no tensor that is taken here")
+        case ((name, Some(stated)), at) =>
+          val told = head.path("outputs").path(name)
+          val found = own.lift(at).filter(one => one != null && one.name == name)
+          if (told.isMissingNode) name -> Left(s"its probes tell nothing of its output $name")
+          else if (!found.exists(_.kind == stated.kind))
+            name -> Left(s"ONNX Runtime has another type for its output $name")
+          else name -> Right(closed(stated, told))
+      }
+      val taken = outputs.collect { case (_, Right(kind)) => new Tensor(kind, rows) }
+      run(inputs, taken).left.map(cause => s"it fails on its probes: $cause").map { _ =>
+        CheckedOutputs(outputs.map {
+          case (name, Right(kind)) =>
+            val tensor = taken.find(_.`type`.name == name).get
+            name -> differs(tensor, head.path("outputs").path(name)).toLeft(kind)
+          case other => other
+        })
+      }
+    }
+  }
+
+  private def run(inputs: Seq[Tensor], outputs: Seq[Tensor]): Either[String, Unit] = {
+    val prepared = session.prepare(inputs.toArray, outputs.toArray)
+    try Right(prepared.run(rows))
+    catch { case failed: TensorException => Left(failed.getMessage) }
+    finally {
+      prepared.close()
+      inputs.foreach(_.free())
+      outputs.foreach(_.free())
+    }
+  }
+
+  private def closed(stated: TensorType, told: JsonNode): TensorType =
+    new TensorType(stated.name, stated.kind, sizes(told): _*)
+
+  private def sizes(told: JsonNode): Seq[Long] =
+    told.path("shape").elements.asScala.map(_.asLong).toVector
+
+  private def filled(kind: TensorType, told: JsonNode): Tensor = {
+    val tensor = new Tensor(closed(kind, told), rows)
+    if (told.has("texts")) {
+      val texts = told.path("texts").elements.asScala.map(_.asText).toVector
+      container.ints(told.path("codes").asText).zipWithIndex.foreach { case (code, at) =>
+        tensor.texts(at) = texts(code)
+      }
+    } else {
+      container.doubles(told.path("values").asText).zipWithIndex.foreach { case (value, at) =>
+        tensor.setNumber(at, value)
+      }
+    }
+    tensor
+  }
+
+  /** Where an output first differs from what Python's ONNX Runtime said. */
+  private def differs(found: Tensor, told: JsonNode): Option[String] = {
+    val close = Option(told.get("close")).map(name => container.bytes(name.asText))
+    def isClose(at: Int) = close.exists(_(at / found.width) != 0)
+    val name = found.`type`.name
+    val count = rows * found.width
+    val different: Int => Option[String] =
+      if (told.has("texts")) {
+        val texts = told.path("texts").elements.asScala.map(_.asText).toVector
+        val codes = container.ints(told.path("codes").asText)
+        at =>
+          if (found.texts(at) == texts(codes(at))) None
+          else Some(s"$name is '${found.texts(at)}', and the Python model's '${texts(codes(at))}'")
+      } else {
+        val values = container.doubles(told.path("values").asText)
+        val within = Option(told.get("within")).map(name => container.doubles(name.asText))
+        at => {
+          val (ours, theirs) = (found.number(at), values(at))
+          val same = ours == theirs || (ours.isNaN && theirs.isNaN) ||
+            within.exists(w => w(at).isInfinite || math.abs(ours - theirs) <= w(at))
+          if (same) None else Some(s"$name is $ours, and the Python model's $theirs")
+        }
+      }
+    (0 until count).iterator
+      .filterNot(isClose)
+      .map(at => different(at).map(text => s"$text, for probe ${at / found.width}"))
+      .collectFirst { case Some(text) => text }
+  }
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.onnx
+
+import io.sparkpredict.engine.block.BlockAnswer
+import io.sparkpredict.engine.block.BlockAnswer.Made
+import io.sparkpredict.engine.compiled.AnswerLeaves
+import org.apache.spark.sql.catalyst.expressions.{
+  CaseWhen,
+  CreateNamedStruct,
+  EqualTo,
+  Expression,
+  GetArrayItem,
+  Literal,
+  MapFromArrays
+}
+import org.apache.spark.sql.catalyst.util.GenericArrayData
+import org.apache.spark.sql.sparkpredict.Compat
+import org.apache.spark.sql.types.{
+  ArrayType,
+  BooleanType,
+  DataType,
+  DecimalType,
+  DoubleType,
+  LongType,
+  MapType,
+  StringType,
+  StructField,
+  StructType
+}
+import org.apache.spark.unsafe.types.UTF8String
+
+/** A graph's outputs in the form that the python engine gives, as `returns.py` and `by_class.py`
+  * settled it when the model was bound.
+  *
+  * @param types
+  *   the Spark type of each output's column; None for what cannot be one
+  * @param classes
+  *   a classifier's labels as text; empty for other models
+  */
+final class OnnxAnswers(
+    graph: OnnxGraph,
+    types: Seq[Option[DataType]],
+    output: Option[String],
+    classes: Seq[String]
+) {
+  import OnnxAnswers._
+
+  private val names = graph.outputs.map(_._1)
+
+  def of(carrier: DataType, declared: DataType): Made = declared match {
+    case fields: StructType =>
+      carrier match {
+        case parts: StructType => struct(parts, fields)
+        case other => Left(s"its answer is not made ${other.sql} here")
+      }
+    case _: MapType => byClass
+    case _ => asked.flatMap(column => value(column, carrier, declared))
+  }
+
+  private def asked: Either[String, Int] =
+    graph.answers
+      .get(output.getOrElse("predict"))
+      .flatMap(_.headOption)
+      .map(names.indexOf)
+      .filter(_ >= 0)
+      .toRight(s"its graph does not give '${output.getOrElse("predict")}'")
+
+  private def value(column: Int, carrier: DataType, declared: DataType): Made = carrier match {
+    case parts: StructType => fields(column, parts.fields.toSeq, declared).map(structure)
+    case plain => leaf(column, plain, declared)
+  }
+
+  /** The carrier's fields for one value: itself, or parts of which one is filled. */
+  private def fields(column: Int, parts: Seq[StructField], declared: DataType): Fields =
+    if (parts.size == 1)
+      leaf(column, parts.head.dataType, declared).map(made => Seq(parts.head.name -> made))
+    else {
+      for {
+        kind <- typed(column)
+        filled = part(innermost(kind))
+        field <- parts.find(_.name.startsWith(filled)).toRight(s"there is no part $filled")
+        made <- leaf(column, field.dataType, declared)
+      } yield parts.map { each =>
+        val nothing = BlockAnswer(Nil, _ => Literal.create(null, each.dataType))
+        each.name -> (if (each.name == field.name) made else nothing)
+      }
+    }
+
+  private def typed(column: Int): Either[String, DataType] =
+    types(column).toRight(s"its output ${names(column)} is no tensor that is taken here")
+
+  private def leaf(column: Int, carried: DataType, declared: DataType): Made =
+    typed(column).flatMap { own =>
+      val (depth, from) = nested(own)
+      val (wanted, to) = nested(carried)
+      if (depth != wanted || !isCast(from, to))
+        Left(s"its answer ${names(column)}, ${own.sql}, is not made ${carried.sql} here")
+      else if (depth == 0 && to == DoubleType)
+        Right(
+          BlockAnswer(
+            Seq(column),
+            c => AnswerLeaves.whole(Compat.strictCast(c(column), to, attempt = true), declared)
+          )
+        )
+      else if (own == carried) Right(BlockAnswer(Seq(column), c => c(column)))
+      else
+        Right(BlockAnswer(Seq(column), c => Compat.strictCast(c(column), carried, attempt = true)))
+    }
+
+  private def struct(carrier: StructType, declared: StructType): Made = {
+    val each = declared.fields.toSeq.zipWithIndex.map { case (field, at) =>
+      val parts = carrier.fields.toSeq.filter(p => p.name == field.name || isPart(p, field))
+      source(declared, field, at).flatMap {
+        case Left(column) => fields(column, parts, field.dataType)
+        case Right(made) => Right(parts.map(_.name -> made))
+      }
+    }
+    each
+      .collectFirst { case Left(reason) => Left(reason) }
+      .getOrElse(Right(structure(each.collect { case Right(made) => made }.flatten)))
+  }
+
+  /** What a field of the declared struct is: an output, or an answer that is made already. */
+  private def source(
+      declared: StructType,
+      field: StructField,
+      at: Int
+  ): Either[String, Either[Int, BlockAnswer]] = {
+    val byName = declared.fieldNames.forall(name => named(name).isDefined)
+    (field.name.toLowerCase, field.dataType) match {
+      case _ if output.forall(_ == "predict") && byName => Right(Left(named(field.name).get))
+      case ("label", _) if isByPart(declared) => Right(Left(names.indexOf(graph.label.get)))
+      case (_, _: MapType) if isByPart(declared) => byClass.map(Right(_))
+      case (_, _: ArrayType) if isByPart(declared) =>
+        Right(Left(names.indexOf(graph.probabilities.get)))
+      case ("probability", _) if isByPart(declared) => probability.map(Right(_))
+      case _ =>
+        for {
+          column <- asked
+          kind <- typed(column)
+          made <- kind match {
+            case ArrayType(one, _) if nested(kind)._1 == 1 && declared.size == width(column) =>
+              Right(Right(item(column, one, at)))
+            case _ => Left("its outputs have no names that fields could be found by")
+          }
+        } yield made
+    }
+  }
+
+  /** That of the label. */
+  private def probability: Made = {
+    val (label, all) = (names.indexOf(graph.label.get), names.indexOf(graph.probabilities.get))
+    if (classes.isEmpty || classes.size != width(all) || types(label).isEmpty)
+      Left("its graph has no probabilities by class")
+    else
+      Right(
+        BlockAnswer(
+          Seq(label, all),
+          c => {
+            val text = Compat.strictCast(c(label), StringType, attempt = true)
+            val each = classes.zipWithIndex.map { case (one, at) =>
+              val number: Expression = new GetArrayItem(c(all), Literal(at), false)
+              (EqualTo(text, Literal(one)): Expression, number)
+            }
+            new CaseWhen(each, None)
+          }
+        )
+      )
+  }
+
+  private def labels: Literal = {
+    val keys = new GenericArrayData(classes.map(UTF8String.fromString))
+    Literal.create(keys, new ArrayType(StringType, false))
+  }
+
+  private def item(column: Int, kind: DataType, at: Int): BlockAnswer =
+    BlockAnswer(
+      Seq(column),
+      c =>
+        Compat.strictCast(
+          new GetArrayItem(c(column), Literal(at), false),
+          if (kind == LongType) DoubleType else kind,
+          attempt = true
+        )
+    )
+
+  private def width(column: Int): Int = graph.outputs(column)._2.fold(-1)(_.width)
+
+  private def named(name: String): Option[Int] =
+    Some(names.indexOf(name))
+      .filter(_ >= 0)
+      .orElse(Some(names.indexWhere(_.equalsIgnoreCase(name))).filter(_ >= 0))
+
+  private def isByPart(declared: StructType): Boolean =
+    graph.label.isDefined && graph.probabilities.isDefined &&
+      output.forall(Set("predict", "predict_proba")) &&
+      declared.fieldNames.forall(name =>
+        Set("label", "probability", "probabilities")(name.toLowerCase)
+      )
+
+  private def byClass: Made = graph.probabilities.map(names.indexOf) match {
+    case Some(column) if classes.nonEmpty && classes.size == width(column) =>
+      Right(BlockAnswer(Seq(column), c => MapFromArrays(labels, c(column))))
+    case _ => Left("its graph has no probabilities by class")
+  }
+}
+
+object OnnxAnswers {
+  private type Fields = Either[String, Seq[(String, BlockAnswer)]]
+
+  private def nested(kind: DataType): (Int, DataType) = kind match {
+    case ArrayType(element, _) =>
+      val (depth, leaf) = nested(element)
+      (depth + 1, leaf)
+    case leaf => (0, leaf)
+  }
+
+  private def innermost(kind: DataType): DataType = nested(kind)._2
+
+  private def part(kind: DataType): String = kind match {
+    case LongType | BooleanType => "__long"
+    case StringType => "__text"
+    case _ => "__double"
+  }
+
+  /** Casts of which the worker's leaves make the same. */
+  private def isCast(from: DataType, to: DataType): Boolean = (from, to) match {
+    case (_, _) if from == to => true
+    case (LongType | BooleanType, DoubleType) | (BooleanType, LongType) => true
+    case (LongType, StringType) => true
+    case (_, _: DecimalType) => false
+    case _ => false
+  }
+
+  private def isPart(part: StructField, field: StructField): Boolean =
+    part.name.startsWith("__") && part.name.endsWith(s":${field.name}")
+
+  private def structure(fields: Seq[(String, BlockAnswer)]): BlockAnswer =
+    BlockAnswer(
+      fields.flatMap(_._2.columns).distinct,
+      c =>
+        CreateNamedStruct(fields.flatMap { case (name, made) =>
+          Seq[Expression](Literal(name), made.of(c))
+        })
+    )
+}

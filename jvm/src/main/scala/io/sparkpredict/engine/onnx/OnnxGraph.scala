@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.onnx
+
+import scala.collection.JavaConverters._
+
+import com.fasterxml.jackson.databind.JsonNode
+import io.sparkpredict.model.Descriptor
+
+/** What the descriptor says of a model's graph; the twin of `onnx/entry.py`.
+  *
+  * @param member
+  *   of the artifact, if the graph is one
+  * @param path
+  *   of the graph in the model folder, if it is not
+  * @param files
+  *   of the model folder that must lie beside one another
+  * @param fed
+  *   for each input the places of the features that fill it
+  * @param outputs
+  *   by name; None for what is no tensor that the engine gives
+  * @param answers
+  *   for what `output=` takes the outputs that it needs
+  */
+final case class OnnxGraph(
+    member: Option[String],
+    path: Option[String],
+    files: Seq[GraphFile],
+    inputs: Seq[TensorType],
+    fed: Seq[Seq[Int]],
+    outputs: Seq[(String, Option[TensorType])],
+    label: Option[String],
+    probabilities: Option[String],
+    answers: Map[String, Seq[String]],
+    nodes: Long
+)
+
+/** A file of the model folder. */
+final case class GraphFile(path: String, size: Long, sha256: String)
+
+object OnnxGraph {
+  private val kinds: Map[String, TensorType.Kind] = Map(
+    "float" -> TensorType.Kind.FLOAT,
+    "double" -> TensorType.Kind.DOUBLE,
+    "int64" -> TensorType.Kind.INT64,
+    "int32" -> TensorType.Kind.INT32,
+    "bool" -> TensorType.Kind.BOOL,
+    "string" -> TensorType.Kind.STRING
+  )
+
+  /** The graph, or why the engine has none. */
+  def of(descriptor: Descriptor): Either[String, OnnxGraph] = {
+    val json = descriptor.json.path("onnx")
+    if (json.isMissingNode || json.isNull)
+      Left(s"models of the flavor ${descriptor.flavor} are no ONNX graphs")
+    else if (json.has("reason")) Left(json.get("reason").asText)
+    else {
+      val inputs = items(json.path("inputs")).map(one => name(one) -> tensor(one))
+      inputs.collectFirst { case (name, None) => name } match {
+        case Some(name) =>
+          Left(s"its input $name is of an element type that Spark has no columns for")
+        case None => Right(graph(json, inputs.flatMap(_._2)))
+      }
+    }
+  }
+
+  private def graph(json: JsonNode, inputs: Seq[TensorType]): OnnxGraph = OnnxGraph(
+    text(json.path("graph").path("member")),
+    text(json.path("graph").path("path")),
+    items(json.path("files")).map { one =>
+      GraphFile(one.path("path").asText, one.path("size").asLong, one.path("sha256").asText)
+    },
+    inputs,
+    items(json.path("inputs")).map(one => items(one.path("features")).map(_.asInt)),
+    items(json.path("outputs")).map(one => name(one) -> tensor(one)),
+    text(json.path("roles").path("label")),
+    text(json.path("roles").path("probabilities")),
+    json
+      .path("answers")
+      .fields
+      .asScala
+      .map(entry => entry.getKey -> items(entry.getValue).map(_.asText))
+      .toMap,
+    json.path("nodes").asLong
+  )
+
+  private def tensor(json: JsonNode): Option[TensorType] =
+    kinds.get(json.path("type").asText).filter(_ => json.path("shape").size > 0).map { kind =>
+      new TensorType(name(json), kind, items(json.path("shape")).drop(1).map(_.asLong): _*)
+    }
+
+  private def name(json: JsonNode): String = json.path("name").asText
+
+  private def text(json: JsonNode): Option[String] =
+    if (json.isTextual) Some(json.asText) else None
+
+  private def items(json: JsonNode): Seq[JsonNode] = json.elements.asScala.toVector
+}

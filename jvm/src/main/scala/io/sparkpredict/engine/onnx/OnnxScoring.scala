@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.engine.onnx
+
+import io.sparkpredict.PredictErrors
+import io.sparkpredict.engine.block.{BatchScorer, BatchScoring}
+import io.sparkpredict.model.{ArtifactFile, Descriptor, Engines}
+import org.apache.spark.SparkEnv
+
+/** Scores by ONNX Runtime. Only the artifact's name travels: each executor loads the graph once, and
+  * replays the probes by it.
+  *
+  * @param outputs
+  *   places of the graph's outputs that the answer needs
+  */
+final case class OnnxScoring(alias: String, artifact: String, outputs: Seq[Int], label: String)
+    extends BatchScoring {
+  override def wantsLargeBlocks: Boolean = false
+
+  override def engine: String = Engines.onnx
+
+  override def open(arguments: Int): BatchScorer = {
+    val graph = OnnxScoring.graph(artifact)
+    def refused(cause: String) = PredictErrors.engineDisagrees(alias, Engines.onnx, cause)
+    Library.runtime.left.foreach(cause => throw refused(cause))
+    val lease =
+      try OnnxScoring.lease(artifact, graph)
+      catch { case cause: TensorException => throw refused(cause.getMessage) }
+    try {
+      val checked = GraphProbes.checked(artifact, graph, lease.session)
+      val layout = TensorLayout.of(graph, arguments)
+      val asked = checked.flatMap(_.outputs(outputs))
+      (layout, asked) match {
+        case (Some(inputs), Right(types)) => new OnnxScorer(lease, inputs, types)
+        case (_, Left(cause)) => throw refused(cause)
+        case (None, _) => throw refused(s"its graph does not take $arguments arguments")
+      }
+    } catch { case failed: Throwable => lease.release(); throw failed }
+  }
+}
+
+object OnnxScoring {
+  private val large = 64L << 20
+
+  def graph(artifact: String): OnnxGraph = {
+    val descriptor = Descriptor.of(ArtifactFile.find(artifact))
+    OnnxGraph.of(descriptor).fold(cause => throw new IllegalArgumentException(cause), identity)
+  }
+
+  /** The graph's session in this JVM. Raises TensorException where the library refuses the graph. */
+  def lease(artifact: String, graph: OnnxGraph): Sessions.Lease = {
+    val file = GraphFiles.of(artifact, graph)
+    val runtime = Library.runtime.fold(cause => throw new TensorException(cause), identity)
+    // kept memory is worth its size where runs are few and large
+    val isLarge = graph.files.map(_.size).sum > large
+    Sessions.take(file.getPath, runtime.open(file.getPath, threads, isLarge))
+  }
+
+  /** What Spark reserves for a task, and no more. */
+  private def threads: Int =
+    Option(SparkEnv.get).fold(1)(_.conf.getInt("spark.task.cpus", 1))
+}
