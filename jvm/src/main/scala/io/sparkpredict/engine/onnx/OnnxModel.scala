@@ -93,7 +93,10 @@ final case class OnnxModel(
       case Conversion.AsIs => depth == 0
       case Conversion.Tensor => true
       case Conversion.Widened(to) =>
-        depth == 0 && ((to == FloatType && areFloats) || (BlockInputs.isLossless(kind, to) && kind != LongType))
+        depth == 0 && ((to == FloatType && areFloats) || (BlockInputs.isLossless(
+          kind,
+          to
+        ) && kind != LongType))
       case _ => false
     })
   }
