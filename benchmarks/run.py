@@ -18,6 +18,7 @@ from benchmarks import (
     importing,
     inplace,
     machine,
+    onnx,
     peers,
     planning,
     scoring,
@@ -38,6 +39,7 @@ MEASUREMENTS = {
     "compiled": compiled.measure,
     "inplace": inplace.measure,
     "synapseml": synapseml.measure,
+    "onnx": onnx.measure,
 }
 
 
@@ -49,7 +51,10 @@ def main() -> int:
         **{name: getattr(options, name) for name in ("rows", "tasks", "repeats")},
     }
     with tempfile.TemporaryDirectory() as folder:
-        spark = session.start(with_synapseml="synapseml" in options.only)
+        spark = session.start(
+            with_synapseml=not {"synapseml", "onnx"}.isdisjoint(options.only),
+            with_onnx="onnx" in options.only,
+        )
         document["spark"] = spark.version
         setting = session.Setting(
             spark,

@@ -58,7 +58,7 @@ def own_workers(setting: Setting, name: str) -> Iterator[None]:
         context.pythonExec = before
 
 
-def start(*, with_synapseml: bool = False) -> SparkSession:
+def start(*, with_synapseml: bool = False, with_onnx: bool = False) -> SparkSession:
     """Starts it, with PREDICT."""
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -74,4 +74,4 @@ def start(*, with_synapseml: bool = False) -> SparkSession:
     )
     if with_synapseml:
         builder = synapseml.with_package(builder)
-    return sparkpredict.configure(builder).getOrCreate()
+    return sparkpredict.configure(builder, onnx=with_onnx).getOrCreate()

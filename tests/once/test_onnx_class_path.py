@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Executors of their own, and the old ONNX Runtime that Synapse and Fabric have on the class path."""
+"""Executors of their own, and the old ONNX Runtime that Synapse and Fabric have."""
 
 from __future__ import annotations
 
