@@ -67,7 +67,7 @@ object Library {
       .filter(_ != null)
       .flatMap(_.getResources(marker).asScala)
       .map(_.openConnection())
-      .collect { case entry: JarURLConnection => entry }
+      .collect { case jar: JarURLConnection => jar }
       .flatMap { entry =>
         entry.setUseCaches(false)
         val jar = entry.getJarFile
