@@ -191,7 +191,9 @@ def test_weights_in_another_file_are_found(bare, points, tmp_path):
 def test_a_session_in_use_is_not_closed(bare, spark, stored, sessions, tmp_path):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE")
     stored.createOrReplaceTempView("stored")
-    rows = spark.sql(f"SELECT PREDICT('{model.alias}', a, b) AS score FROM stored").toLocalIterator()
+    rows = spark.sql(
+        f"SELECT PREDICT('{model.alias}', a, b) AS score FROM stored"
+    ).toLocalIterator()
     next(rows)
     assert sessions.open() == 1
     for _ in range(10):  # while the query is under way, and between its tasks

@@ -100,8 +100,8 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
   override def isFlawed: Boolean = anyFailed || intake.exists(_.anyFlaw)
 
   override def flaw(row: Int): String = {
-    val given = intake.map(_.flaw(row)).orNull
-    if (given != null) given else flaws(row)
+    val shape = intake.map(_.flaw(row)).orNull
+    if (shape != null) shape else flaws(row)
   }
 
   override def isArgumentFlaw(row: Int): Boolean = intake.exists(_.flaw(row) != null)
