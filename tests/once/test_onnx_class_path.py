@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Executors of their own, and the old ONNX Runtime that Synapse and Fabric have."""
+"""Executors of their own, and the old ONNX Runtime of Synapse and Fabric on the class path."""
 
 from __future__ import annotations
 

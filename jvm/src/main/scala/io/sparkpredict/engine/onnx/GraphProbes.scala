@@ -48,10 +48,10 @@ private final class GraphProbes(graph: OnnxGraph, session: TensorSession, contai
   private val rows = head.path("rows").asInt
 
   def checked: Either[String, CheckedOutputs] = {
-    val fed = head.path("inputs").elements.asScala.toVector
-    if (fed.size != graph.inputs.size || rows < 1) Left("its probes are of another graph")
+    val told = head.path("inputs").elements.asScala.toVector
+    if (told.size != graph.inputs.size || rows < 1) Left("its probes are of another graph")
     else {
-      val inputs = graph.inputs.zip(fed).map { case (kind, json) => filled(kind, json) }
+      val inputs = graph.inputs.zip(told).map { case (kind, json) => filled(kind, json) }
       val own = session.outputs.toSeq
       val outputs = graph.outputs.zipWithIndex.map {
         case ((name, None), _) => name -> Left(s"its output $name is no tensor that is taken here")

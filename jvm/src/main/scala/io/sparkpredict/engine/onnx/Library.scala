@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.onnx
 
+import java.io.File
 import java.net.{JarURLConnection, URL}
 
 import scala.collection.JavaConverters._
 import scala.util.control.NonFatal
+
+import org.apache.spark.SparkContext
 
 /** ONNX Runtime in this JVM: the best of the jars on the class path, loaded once. */
 object Library {
@@ -24,8 +27,20 @@ object Library {
   def runtime: Either[String, TensorRuntime] = synchronized {
     loaded.getOrElse(chosen(jars).flatMap { jar =>
       loaded = Some(load(jar.url))
+      taken = Some(jar.url)
       loaded.get
     })
+  }
+
+  private var taken: Option[URL] = None
+
+  /** Sends the jar that was loaded here to the executors, unless they have it: what a driver has by
+    * `spark.jars.packages` stays with the driver where its builder sets `spark.jars` too.
+    */
+  def send(context: SparkContext): Unit = synchronized {
+    taken.filterNot(_ => context.isLocal).map(url => new File(url.toURI)).foreach { jar =>
+      if (!context.listJars().exists(_.endsWith(s"/${jar.getName}"))) context.addJar(jar.getPath)
+    }
   }
 
   /** A jar of ONNX Runtime. */
@@ -67,13 +82,13 @@ object Library {
       .filter(_ != null)
       .flatMap(_.getResources(marker).asScala)
       .map(_.openConnection())
-      .collect { case jar: JarURLConnection => jar }
-      .flatMap { entry =>
-        entry.setUseCaches(false)
-        val jar = entry.getJarFile
+      .collect { case found: JarURLConnection => found }
+      .flatMap { found =>
+        found.setUseCaches(false)
+        val jar = found.getJarFile
         try {
           val stated = jar.getManifest.getMainAttributes.getValue("Implementation-Version")
-          Option(stated).flatMap(Version.parse).map(Jar(entry.getJarFileURL, _))
+          Option(stated).flatMap(Version.parse).map(Jar(found.getJarFileURL, _))
         } finally jar.close()
       }
       .distinct

@@ -13,6 +13,7 @@ import io.sparkpredict.engine.block.{
 }
 import io.sparkpredict.model.{Binding, Descriptor, Engines}
 import io.sparkpredict.plan.{Conversion, NullRule, Predict}
+import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, Literal}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.execution.SparkPlan
@@ -130,15 +131,18 @@ object OnnxModel {
         .outputs(answer.columns)
         .left
         .map(cause => s"it does not agree with the Python model: $cause")
-    } yield OnnxModel(
-      binding.alias,
-      binding.artifact,
-      graph,
-      checked,
-      types,
-      answer,
-      s"ONNX Runtime ${runtime.version}, ${graph.nodes} nodes, ${shown(graph)}"
-    )
+    } yield {
+      SparkSession.getActiveSession.foreach(session => Library.send(session.sparkContext))
+      OnnxModel(
+        binding.alias,
+        binding.artifact,
+        graph,
+        checked,
+        types,
+        answer,
+        s"ONNX Runtime ${runtime.version}, ${graph.nodes} nodes, ${shown(graph)}"
+      )
+    }
 
   /** Java hands texts over in its own form of UTF-8, in which a model does not find an emoji. */
   private def texts(graph: OnnxGraph): Either[String, Unit] =

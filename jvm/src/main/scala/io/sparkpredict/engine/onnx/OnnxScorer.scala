@@ -60,7 +60,7 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
     }
   }
 
-  private def isScored(row: Int): Boolean = intake.forall(one => !one.isUnscored(row))
+  private def isScored(row: Int): Boolean = intake.forall(given => !given.isUnscored(row))
 
   /** More rows where these take no time; fewer where a killed task would have to be waited for. */
   private def adapt(rows: Int, nanos: Long): Unit =
@@ -100,8 +100,8 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
   override def isFlawed: Boolean = anyFailed || intake.exists(_.anyFlaw)
 
   override def flaw(row: Int): String = {
-    val told = intake.map(_.flaw(row)).orNull
-    if (told != null) told else flaws(row)
+    val shape = intake.map(_.flaw(row)).orNull
+    if (shape != null) shape else flaws(row)
   }
 
   override def isArgumentFlaw(row: Int): Boolean = intake.exists(_.flaw(row) != null)
