@@ -75,8 +75,9 @@ def bind_model(
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
         meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
             was saved with.
-        engine: ``"auto"``, or the engine that must score: ``"compiled"`` or ``"python"``. Auto is
-            compiled where the model has a plan that answers its probes as Python does, else python.
+        engine: ``"auto"``, or the engine that must score: ``"compiled"``, ``"onnx"`` or
+            ``"python"``. Auto is the first of these that can and that answers the model's probes
+            as Python does.
         binding: how arguments find their features: ``"name"``, ``"position"``, or ``"auto"``: by
             name where all features are found among the names, by position where the names say
             nothing. What ``arguments.binding`` is set to if not given.

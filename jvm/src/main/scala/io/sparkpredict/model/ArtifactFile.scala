@@ -70,8 +70,9 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
   }
 
   private def inside(folder: Path, place: String): Path = {
-    val file = folder.resolve(place).normalize
-    require(file.startsWith(folder) && file != folder, s"${path.getName} names a file $place")
+    val root = folder.toAbsolutePath.normalize // an executor's has a dot in it
+    val file = root.resolve(place).normalize
+    require(file.startsWith(root) && file != root, s"${path.getName} names a file $place")
     file
   }
 
