@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
 import numpy as np
 import onnx
 import onnxruntime
+import psutil
 import pytest
 from onnx import TensorProto
 
@@ -181,6 +183,22 @@ def test_a_graph_that_never_answers_is_left_alone(file):
     found = probed(onnx_graphs.endless(file), seconds=5)
     assert found.reason == "it did not answer its probes within 5 seconds"
     assert not found.survived
+
+
+def test_the_other_process_ends_with_the_one_that_was_killed(file, tmp_path):
+    onnx_graphs.endless(file)
+    asks = (
+        "from pathlib import Path; from sparkpredict.onnx import graph, probes;"
+        f"path = Path({str(file)!r}); probes.probed(graph.read(path), path, [], 300)"
+    )
+    asking = psutil.Popen([sys.executable, "-c", asks], env={**os.environ, "TMPDIR": str(tmp_path)})
+    until = time.monotonic() + 60
+    while not asking.children() and time.monotonic() < until:
+        time.sleep(0.2)
+    (asked,) = asking.children()
+    asking.kill()
+    asking.wait(10)
+    asked.wait(10)  # raises where it is still there
 
 
 def test_a_crash_ends_the_other_process_only(file, tmp_path, monkeypatch):

@@ -91,7 +91,8 @@ def _by_child(asked: bytes, seconds: float) -> Probed:
     with tempfile.TemporaryDirectory(prefix="onnx-probes-") as name:
         question, answer = Path(name) / "asked", Path(name) / "answered"
         question.write_bytes(asked)
-        command = [sys.executable, "-m", child.__name__, str(question), str(answer)]
+        files = [str(question), str(answer)]
+        command = [sys.executable, "-m", child.__name__, *files, str(os.getpid())]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
             ended = subprocess.run(
