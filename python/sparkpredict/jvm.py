@@ -33,6 +33,24 @@ def attach(spark: SparkSession, jar: Path) -> None:
     loaded.getDeclaredConstructor(none).newInstance(nothing).attach(session)
 
 
+def send_packages(spark: SparkSession) -> None:
+    """Sends the jars of ``spark.jars.packages`` to the executors.
+
+    spark-submit lists them in ``spark.jars`` behind the others. PySpark then sets the builder's own
+    ``spark.jars``, and of all that are not in it only the driver has the classes.
+    """
+    context: Any = spark.sparkContext
+    resolved = str(context._jvm.java.lang.System.getProperty("spark.jars", ""))
+    sent = {_file_name(url) for url in str(context._jsc.sc().listJars().mkString(",")).split(",")}
+    for jar in filter(None, resolved.split(",")):
+        if _file_name(jar) not in sent:
+            context._jsc.addJar(jar)
+
+
+def _file_name(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
 def cause(error: Exception) -> str:
     """The first line of what the JVM said, where the error comes from there."""
     thrown = getattr(error, "java_exception", None)

@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import properties, spark_home
+from sparkpredict import jvm, properties, spark_home
 from sparkpredict.submit import ENVIRONMENT, SubmitArguments
 
 if TYPE_CHECKING:
@@ -44,12 +44,22 @@ def add(
 
 
 def before_start(builder: SparkSession.Builder, merge: Callable[[], None]) -> None:
-    """Merges once more when the session starts: a later ``config(...)`` replaces a whole list."""
+    """Merges once more when the session starts: a later ``config(...)`` replaces a whole list.
+
+    And sends the packages' jars then, which setting ``spark.jars`` would keep from the executors.
+    """
     start = builder.getOrCreate
 
     def merge_and_start() -> SparkSession:
         merge()
-        return start()
+        from pyspark import SparkContext
+
+        before = SparkContext._active_spark_context  # noqa: SLF001 (no public way to ask)
+        session = start()
+        now = SparkContext._active_spark_context  # noqa: SLF001 (likewise; none with Connect)
+        if now is not None and now is not before and session.conf.get("spark.jars.packages", ""):
+            jvm.send_packages(session)
+        return session
 
     builder.getOrCreate = merge_and_start  # type: ignore[method-assign]
 

@@ -29,6 +29,7 @@ result({
     "runtime": str(runtime.getVersion()),
     "packages": spark.sparkContext.getConf().get("spark.jars.packages").split(","),
     "models": list(sparkpredict.models(spark)),
+    "sent": spark.sparkContext._jsc.sc().listJars().mkString(","),
 })
 """
 
@@ -40,3 +41,5 @@ def test_the_library_loads_and_packages_of_the_user_stay(place):
     assert theirs == THEIRS
     assert ours == f"com.microsoft.onnxruntime:onnxruntime:{told['runtime']}"
     assert told["models"] == []
+    for jar in ("_slf4j-nop-", "_onnxruntime-", "spark-predict_"):
+        assert told["sent"].count(jar) == 1, f"executors get {told['sent']}"
