@@ -16,6 +16,7 @@ import sparkpredict
 from connect_server import CONNECT, running
 from engine import ENGINE
 from examples import EXAMPLES, SEED
+from onnx_environment import onnx_jar
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 
@@ -67,8 +68,9 @@ def spark(tmp_path_factory):
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.warehouse.dir", str(home / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
+        .config("spark.jars", str(onnx_jar()))
     )
-    session = sparkpredict.configure(builder, onnx=True).getOrCreate()
+    session = sparkpredict.configure(builder).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

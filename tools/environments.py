@@ -10,6 +10,7 @@ from collections.abc import Callable
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
 from connect_environments import LIBRARIES, client_environment, connect_server
+from onnx_environment import onnx_runtime
 from venvs import (
     ENVS,
     IVY,
@@ -94,6 +95,7 @@ def for_tests() -> list[Environment]:
         main_environment(),
         worker_environment(),
         client_environment(main_environment()),
+        onnx_runtime(),
     ]
     environments += [spark_folder(entry) for entry in supported(PYTHON) if entry != main_version]
     if main_version.connect is not None:

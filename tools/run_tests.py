@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the whole suite in steps, quick ones first, and says at the end what failed.
+"""Runs the whole suite in steps, two at a time, and says at the end what failed.
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
 `tests/versions` (linkage and contract) on every tested Spark. No step stops another.
@@ -26,7 +26,7 @@ from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, ROOT, Tested, joined, main_spark, old_spark, supported, tested
 
 LOGS = ROOT / "target" / "tests"
-STEP_LIMIT_SECONDS = 40 * 60
+STEP_LIMIT_SECONDS = 50 * 60
 IN_CI = os.environ.get("CI") == "true"
 
 # A developer's own Spark must not be the one that is tested.
@@ -38,7 +38,7 @@ class Step:
     """One run of pytest: what it collects, and the Python and Spark that it runs on.
 
     With `connect` its session is a client of a Spark Connect server. `engine` is the one by which
-    the tests bind that name none.
+    the tests bind that name none. A `long` one takes more time than all others.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Step:
     spark_folder: Path | None = None
     connect: bool = False
     engine: str = "auto"
+    long: bool = False
 
     def environment(self) -> dict[str, str]:
         """The variables that make this step's Spark and Python the ones in use."""
@@ -88,8 +89,10 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     for sentence in missing:
         print(f"{'MISSING' if IN_CI else 'skipped'}  {sentence}", flush=True)
-    with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda step: run(step, options.pytest), steps))
+    lanes = list(filter(None, lanes_of(steps))) if options.jobs > 1 else [steps]
+    with ThreadPoolExecutor(max(1, len(lanes))) as pool:
+        done = pool.map(lambda lane: [run(step, options.pytest) for step in lane], lanes)
+        results = [result for lane in done for result in lane]
     print(total(results))
     if missing:
         print(f"left out: {'; '.join(missing)}")
@@ -104,7 +107,13 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, default=1, help="steps at a time")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        choices=(1, 2),
+        default=min(2, os.cpu_count() or 1),
+        help="steps at a time; with two, the long ones run beside the others",
+    )
     parser.add_argument("--only", metavar="TEXT", help="only steps whose name contains TEXT")
     parser.add_argument("--list", action="store_true", help="print the steps' names and stop")
     parser.add_argument("pytest", nargs="*", help="after --, further arguments of pytest")
@@ -138,12 +147,18 @@ def plan() -> tuple[list[Step], list[str]]:
     for entry in dict.fromkeys((main_version, newest)):
         # Each engine runs on both lines, once in a classic session and once from a client.
         engine, other = ("auto", "python") if entry == newest else ("python", "auto")
-        steps.append(replace(step(f"all-{entry.spark}", rest(entry), entry), engine=engine))
+        whole = step(f"all-{entry.spark}", rest(entry), entry)
+        steps.append(replace(whole, engine=engine, long=True))
         if entry.scala == "2.13" or entry.connect is not None:
             remote = step(f"connect-{entry.spark}", by_a_client(entry), entry)
             steps.append(replace(remote, connect=True, engine=other))
     steps.append(step("once", ("tests/once",), main_version))
     return steps, missing
+
+
+def lanes_of(steps: list[Step]) -> tuple[list[Step], list[Step]]:
+    """The short steps, and the long ones: never two of these at once."""
+    return [step for step in steps if not step.long], [step for step in steps if step.long]
 
 
 def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
