@@ -48,9 +48,9 @@ def test_an_unknown_scheme_lists_the_known_ones_and_hides_secrets(refused):
 
 
 def test_an_engine_that_is_not_there_lists_the_known_ones(refused):
-    text = refused(errors.BindArgumentError, engine="onnx")
-    assert "[PREDICT_ENGINE_UNAVAILABLE] engine 'onnx' cannot score" in text
-    assert "known engines: auto, python, compiled." in text
+    text = refused(errors.BindArgumentError, engine="spark")
+    assert "[PREDICT_ENGINE_UNAVAILABLE] engine 'spark' cannot score" in text
+    assert "known engines: auto, python, compiled, onnx." in text
 
 
 def test_a_missing_folder_is_named(refused, tmp_path):
