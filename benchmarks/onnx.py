@@ -53,6 +53,7 @@ def net(layers: tuple[int, ...]) -> Any:
 
 def _graph(setting: Setting, name: str, layers: tuple[int, ...]) -> dict[str, Any]:
     graph, uri = net(layers), str(setting.folder / name)
+    payload = graph.SerializeToString()  # MLflow's saving takes the weights out of the graph
     columns = [ColSpec("double", f"x{at}") for at in range(layers[0])]
     signature = ModelSignature(Schema(columns), Schema([ColSpec("float")]))
     mlflow.onnx.save_model(graph, uri, signature=signature, pip_requirements=["onnxruntime"])
@@ -62,7 +63,6 @@ def _graph(setting: Setting, name: str, layers: tuple[int, ...]) -> dict[str, An
     ).register()
     frames = {"scan": rows, "predict": rows.select(expr(f"PREDICT('{name}', *)").alias("score"))}
     for batch in synapseml.BATCHES:
-        payload = graph.SerializeToString()
         frames[f"synapseml_{batch}"] = synapseml.scored(rows, payload, "X", "y", batch)
     with session.own_workers(setting, f"mlflow-{name}"):
         theirs = mlflow.pyfunc.spark_udf(setting.spark, uri, "double", env_manager="local")
