@@ -41,15 +41,11 @@ object Engines {
     val refused = tried.collect { case (engine, Left(cause)) => engine -> s"not taken: $cause" }
     tried.collectFirst { case (engine, Right(model)) => engine -> model } match {
       case Some((engine, model)) =>
-        val rest = inJvm
-          .map(_._1)
-          .map(_ -> "not taken: a faster engine gives the same answers")
-        Engines(
-          engine,
-          (rest.toMap + (python -> "not taken: a faster engine gives the same answers")) ++ asked ++
-            refused + (engine -> s"scores, inside the query: ${model.label}"),
-          Some(model)
-        )
+        val slower =
+          (inJvm.map(_._1) :+ python).map(_ -> "not taken: a faster engine gives the same answers")
+        val reasons = slower.toMap ++ asked ++ refused +
+          (engine -> s"scores, inside the query: ${model.label}")
+        Engines(engine, reasons, Some(model))
       case None if binding.engine != auto && binding.engine != python =>
         val cause = tried.collectFirst { case (_, Left(cause)) => cause }
         throw PredictErrors.engineRefuses(

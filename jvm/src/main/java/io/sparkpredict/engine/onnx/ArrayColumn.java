@@ -70,14 +70,14 @@ final class ArrayColumn {
     for (int i = 0; i < count; i++) {
       if (array.isNullAt(i)) {
         isNullInside = true;
-        real(start + i, Double.NaN);
+        tensor.setNumber(start + i, Double.NaN);
       } else {
         switch (kind) {
           case DOUBLE:
-            real(start + i, array.getDouble(i));
+            tensor.setNumber(start + i, array.getDouble(i));
             break;
           case FLOAT:
-            real(start + i, array.getFloat(i));
+            tensor.setNumber(start + i, array.getFloat(i));
             break;
           case INT:
             tensor.setWhole(start + i, array.getInt(i));
@@ -95,14 +95,6 @@ final class ArrayColumn {
             tensor.setWhole(start + i, array.getBoolean(i) ? 1L : 0L);
         }
       }
-    }
-  }
-
-  private void real(int at, double value) {
-    if (tensor.floats != null) {
-      tensor.floats[at] = (float) value;
-    } else if (tensor.doubles != null) {
-      tensor.doubles[at] = value;
     }
   }
 }

@@ -81,78 +81,56 @@ final class NumberColumn {
   }
 
   private void missing(int row) {
-    int at = row * stride + offset;
-    switch (tensor.type().kind()) {
-      case FLOAT:
-        tensor.floats[at] = Float.NaN;
-        break;
-      case DOUBLE:
-        tensor.doubles[at] = Double.NaN;
-        break;
-      default:
-        whole(at, 0L);
-    }
+    tensor.setNumber(row * stride + offset, Double.NaN);
   }
 
   private void put(int row, ColumnVector vector, int from) {
     switch (kind) {
       case DOUBLE:
-        real(row * stride + offset, vector.getDouble(from));
+        tensor.setNumber(row * stride + offset, vector.getDouble(from));
         break;
       case FLOAT:
-        real(row * stride + offset, vector.getFloat(from));
+        tensor.setNumber(row * stride + offset, vector.getFloat(from));
         break;
       case INT:
-        whole(row * stride + offset, vector.getInt(from));
+        tensor.setWhole(row * stride + offset, vector.getInt(from));
         break;
       case LONG:
-        whole(row * stride + offset, vector.getLong(from));
+        tensor.setWhole(row * stride + offset, vector.getLong(from));
         break;
       case SHORT:
-        whole(row * stride + offset, vector.getShort(from));
+        tensor.setWhole(row * stride + offset, vector.getShort(from));
         break;
       case BYTE:
-        whole(row * stride + offset, vector.getByte(from));
+        tensor.setWhole(row * stride + offset, vector.getByte(from));
         break;
       default:
-        whole(row * stride + offset, vector.getBoolean(from) ? 1L : 0L);
+        tensor.setWhole(row * stride + offset, vector.getBoolean(from) ? 1L : 0L);
     }
   }
 
   private void put(int row, byte[] bytes, long place) {
     switch (kind) {
       case DOUBLE:
-        real(row * stride + offset, Platform.getDouble(bytes, place));
+        tensor.setNumber(row * stride + offset, Platform.getDouble(bytes, place));
         break;
       case FLOAT:
-        real(row * stride + offset, Platform.getFloat(bytes, place));
+        tensor.setNumber(row * stride + offset, Platform.getFloat(bytes, place));
         break;
       case INT:
-        whole(row * stride + offset, Platform.getInt(bytes, place));
+        tensor.setWhole(row * stride + offset, Platform.getInt(bytes, place));
         break;
       case LONG:
-        whole(row * stride + offset, Platform.getLong(bytes, place));
+        tensor.setWhole(row * stride + offset, Platform.getLong(bytes, place));
         break;
       case SHORT:
-        whole(row * stride + offset, Platform.getShort(bytes, place));
+        tensor.setWhole(row * stride + offset, Platform.getShort(bytes, place));
         break;
       case BYTE:
-        whole(row * stride + offset, Platform.getByte(bytes, place));
+        tensor.setWhole(row * stride + offset, Platform.getByte(bytes, place));
         break;
       default:
-        whole(row * stride + offset, Platform.getBoolean(bytes, place) ? 1L : 0L);
+        tensor.setWhole(row * stride + offset, Platform.getBoolean(bytes, place) ? 1L : 0L);
     }
-  }
-
-  private void real(int at, double value) {
-    if (tensor.floats != null) {
-      tensor.floats[at] = (float) value;
-    } else {
-      tensor.doubles[at] = value;
-    }
-  }
-
-  private void whole(int at, long value) {
-    tensor.setWhole(at, value);
   }
 }

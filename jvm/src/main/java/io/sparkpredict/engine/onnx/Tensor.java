@@ -88,7 +88,7 @@ public final class Tensor {
     }
   }
 
-  /** Puts a number at a place. */
+  /** Puts a number at a place: the nearest FLOAT, or a whole one, of which NaN is zero. */
   public void setNumber(int at, double value) {
     if (floats != null) {
       floats[at] = (float) value;

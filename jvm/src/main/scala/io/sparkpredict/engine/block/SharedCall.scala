@@ -23,7 +23,7 @@ final case class SharedCall(nodes: Seq[PredictNode], columns: Seq[Int], scoring:
   def model: BlockModel = SharedCall.model(node)
 
   /** Where its features are. */
-  def inputs: BlockInputs = new BlockInputs(node, model)
+  lazy val inputs: BlockInputs = new BlockInputs(node, model)
 }
 
 object SharedCall {

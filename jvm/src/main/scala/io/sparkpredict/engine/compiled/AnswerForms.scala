@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.compiled
 
-import io.sparkpredict.engine.block.BlockAnswer
 import io.sparkpredict.engine.block.BlockAnswer.Made
-import org.apache.spark.sql.catalyst.expressions.{
-  CreateNamedStruct,
-  Expression,
-  Literal,
-  MapFromArrays
-}
-import org.apache.spark.sql.catalyst.util.GenericArrayData
+import io.sparkpredict.engine.block.{AnswerParts, BlockAnswer, BlockFeature}
+import org.apache.spark.sql.catalyst.expressions.MapFromArrays
 import org.apache.spark.sql.types.{
-  ArrayType,
   DataType,
   DecimalType,
   MapType,
@@ -19,7 +12,6 @@ import org.apache.spark.sql.types.{
   StructField,
   StructType
 }
-import org.apache.spark.unsafe.types.UTF8String
 
 /** A plan's outputs in the form that the python engine gives: a value, an array, or a struct of
   * parts, as `returns.py` and `by_class.py` settled it when the model was bound.
@@ -50,37 +42,25 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
     }
 
   /** One value, also where it is in one of three parts. */
-  private def value(one: PlanOutput, carrier: DataType, declared: DataType): Made = carrier match {
-    case parts: StructType => fields(one, parts.fields.toSeq, declared).map(structure)
-    case plain => AnswerLeaves.of(one, plain, declared)
+  private def value(one: PlanOutput, carrier: DataType, declared: DataType): Made =
+    AnswerParts.value(carrier, AnswerLeaves.of(one, _, declared))(fields(one, _, declared))
+
+  private def fields(
+      one: PlanOutput,
+      parts: Seq[StructField],
+      declared: DataType
+  ): AnswerParts.Fields = {
+    def filled = part(one.labels, BlockFeature.nested(declared)._2)
+    AnswerParts.fields(parts, filled)(AnswerLeaves.of(one, _, declared))
   }
 
-  /** The carrier's fields for one value: itself, or three parts of which one is filled. */
-  private def fields(one: PlanOutput, parts: Seq[StructField], declared: DataType): Fields =
-    if (parts.size == 1) {
-      AnswerLeaves.of(one, parts.head.dataType, declared).map(made => Seq(parts.head.name -> made))
-    } else {
-      for {
-        filled <- part(one.labels, leaf(declared))
-        field <- parts.find(_.name.startsWith(filled)).toRight(s"there is no part $filled")
-        made <- AnswerLeaves.of(one, field.dataType, declared)
-      } yield parts.map { each =>
-        each.name -> (if (each.name == field.name) made else nothing(each.dataType))
-      }
-    }
-
-  private def struct(carrier: StructType, declared: StructType): Made = {
-    val each = declared.fields.toSeq.zipWithIndex.map { case (field, at) =>
-      val parts = carrier.fields.toSeq.filter(p => p.name == field.name || isPart(p, field))
+  private def struct(carrier: StructType, declared: StructType): Made =
+    AnswerParts.struct(carrier, declared) { (field, at, parts) =>
       source(declared, field, at).flatMap {
         case Left(one) => fields(one, parts, field.dataType)
         case Right(made) => Right(parts.map(_.name -> made))
       }
     }
-    each.collectFirst { case Left(reason) => Left(reason) }.getOrElse {
-      Right(structure(each.collect { case Right(made) => made }.flatten))
-    }
-  }
 
   /** What a field of the declared struct is: an output, or an answer that is made already. */
   private def source(
@@ -135,8 +115,7 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
     )
 
   private def byClass: Made = probabilities.map { all =>
-    val keys = new GenericArrayData(classes.map(UTF8String.fromString))
-    val names = Literal.create(keys, new ArrayType(StringType, false))
+    val names = AnswerParts.keys(classes)
     BlockAnswer(
       all.columns,
       c => MapFromArrays(names, AnswerLeaves.array(all.columns.map(c)))
@@ -145,7 +124,6 @@ final class AnswerForms(plan: PlanFile, output: Option[String], classes: Seq[Str
 }
 
 object AnswerForms {
-  private type Fields = Either[String, Seq[(String, BlockAnswer)]]
 
   /** The outputs with one column for each class. */
   private val methods = Set("predict_proba", "predict_log_proba", "predict_joint_log_proba")
@@ -159,26 +137,6 @@ object AnswerForms {
       case _ => Right("__double")
     }
 
-  private def leaf(kind: DataType): DataType = kind match {
-    case ArrayType(element, _) => leaf(element)
-    case other => other
-  }
-
-  private def isPart(part: StructField, field: StructField): Boolean =
-    part.name.startsWith("__") && part.name.endsWith(s":${field.name}")
-
   private def single(column: Int): PlanOutput =
     PlanOutput(Vector(column), isArray = false, None, "")
-
-  private def nothing(kind: DataType): BlockAnswer =
-    BlockAnswer(Nil, _ => Literal.create(null, kind))
-
-  private def structure(fields: Seq[(String, BlockAnswer)]): BlockAnswer =
-    BlockAnswer(
-      fields.flatMap(_._2.columns).distinct,
-      c =>
-        CreateNamedStruct(fields.flatMap { case (name, made) =>
-          Seq[Expression](Literal(name), made.of(c))
-        })
-    )
 }

@@ -34,8 +34,8 @@ object Library {
 
   private var taken: Option[URL] = None
 
-  /** Sends the jar that was loaded here to the executors, unless they have it: what a driver has by
-    * `spark.jars.packages` stays with the driver where its builder sets `spark.jars` too.
+  /** Sends the jar that was loaded here to the executors, unless Spark does: a driver can have it by
+    * its class path alone, and `configure` is not there to see to packages in every session.
     */
   def send(context: SparkContext): Unit = synchronized {
     taken.filterNot(_ => context.isLocal).map(url => new File(url.toURI)).foreach { jar =>

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.onnx
 
-import io.sparkpredict.engine.block.BlockAnswer
 import io.sparkpredict.engine.block.BlockAnswer.Made
+import io.sparkpredict.engine.block.{AnswerParts, BlockAnswer, BlockFeature}
 import io.sparkpredict.engine.compiled.AnswerLeaves
 import org.apache.spark.sql.catalyst.expressions.{
   CaseWhen,
-  CreateNamedStruct,
   EqualTo,
   Expression,
   GetArrayItem,
   Literal,
   MapFromArrays
 }
-import org.apache.spark.sql.catalyst.util.GenericArrayData
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.{
   ArrayType,
   BooleanType,
   DataType,
-  DecimalType,
   DoubleType,
   LongType,
   MapType,
@@ -27,7 +24,6 @@ import org.apache.spark.sql.types.{
   StructField,
   StructType
 }
-import org.apache.spark.unsafe.types.UTF8String
 
 /** A graph's outputs in the form that the python engine gives, as `returns.py` and `by_class.py`
   * settled it when the model was bound.
@@ -65,34 +61,25 @@ final class OnnxAnswers(
       .filter(_ >= 0)
       .toRight(s"its graph does not give '${output.getOrElse("predict")}'")
 
-  private def value(column: Int, carrier: DataType, declared: DataType): Made = carrier match {
-    case parts: StructType => fields(column, parts.fields.toSeq, declared).map(structure)
-    case plain => leaf(column, plain, declared)
-  }
+  private def value(column: Int, carrier: DataType, declared: DataType): Made =
+    AnswerParts.value(carrier, leaf(column, _, declared))(fields(column, _, declared))
 
-  /** The carrier's fields for one value: itself, or parts of which one is filled. */
-  private def fields(column: Int, parts: Seq[StructField], declared: DataType): Fields =
-    if (parts.size == 1)
-      leaf(column, parts.head.dataType, declared).map(made => Seq(parts.head.name -> made))
-    else {
-      for {
-        kind <- typed(column)
-        filled = part(innermost(kind))
-        field <- parts.find(_.name.startsWith(filled)).toRight(s"there is no part $filled")
-        made <- leaf(column, field.dataType, declared)
-      } yield parts.map { each =>
-        val nothing = BlockAnswer(Nil, _ => Literal.create(null, each.dataType))
-        each.name -> (if (each.name == field.name) made else nothing)
-      }
-    }
+  private def fields(
+      column: Int,
+      parts: Seq[StructField],
+      declared: DataType
+  ): AnswerParts.Fields = {
+    def filled = typed(column).map(kind => part(BlockFeature.nested(kind)._2))
+    AnswerParts.fields(parts, filled)(leaf(column, _, declared))
+  }
 
   private def typed(column: Int): Either[String, DataType] =
     types(column).toRight(s"its output ${names(column)} is no tensor that is taken here")
 
   private def leaf(column: Int, carried: DataType, declared: DataType): Made =
     typed(column).flatMap { own =>
-      val (depth, from) = nested(own)
-      val (wanted, to) = nested(carried)
+      val (depth, from) = BlockFeature.nested(own)
+      val (wanted, to) = BlockFeature.nested(carried)
       if (depth != wanted || !isCast(from, to))
         Left(s"its answer ${names(column)}, ${own.sql}, is not made ${carried.sql} here")
       else if (depth == 0 && to == DoubleType)
@@ -107,18 +94,13 @@ final class OnnxAnswers(
         Right(BlockAnswer(Seq(column), c => Compat.strictCast(c(column), carried, attempt = true)))
     }
 
-  private def struct(carrier: StructType, declared: StructType): Made = {
-    val each = declared.fields.toSeq.zipWithIndex.map { case (field, at) =>
-      val parts = carrier.fields.toSeq.filter(p => p.name == field.name || isPart(p, field))
+  private def struct(carrier: StructType, declared: StructType): Made =
+    AnswerParts.struct(carrier, declared) { (field, at, parts) =>
       source(declared, field, at).flatMap {
         case Left(column) => fields(column, parts, field.dataType)
         case Right(made) => Right(parts.map(_.name -> made))
       }
     }
-    each
-      .collectFirst { case Left(reason) => Left(reason) }
-      .getOrElse(Right(structure(each.collect { case Right(made) => made }.flatten)))
-  }
 
   /** What a field of the declared struct is: an output, or an answer that is made already. */
   private def source(
@@ -139,7 +121,8 @@ final class OnnxAnswers(
           column <- asked
           kind <- typed(column)
           made <- kind match {
-            case ArrayType(one, _) if nested(kind)._1 == 1 && declared.size == width(column) =>
+            case ArrayType(one, _)
+                if BlockFeature.nested(kind)._1 == 1 && declared.size == width(column) =>
               Right(Right(item(column, one, at)))
             case _ => Left("its outputs have no names that fields could be found by")
           }
@@ -166,11 +149,6 @@ final class OnnxAnswers(
           }
         )
       )
-  }
-
-  private def labels: Literal = {
-    val keys = new GenericArrayData(classes.map(UTF8String.fromString))
-    Literal.create(keys, new ArrayType(StringType, false))
   }
 
   private def item(column: Int, kind: DataType, at: Int): BlockAnswer =
@@ -200,23 +178,12 @@ final class OnnxAnswers(
 
   private def byClass: Made = graph.probabilities.map(names.indexOf) match {
     case Some(column) if classes.nonEmpty && classes.size == width(column) =>
-      Right(BlockAnswer(Seq(column), c => MapFromArrays(labels, c(column))))
+      Right(BlockAnswer(Seq(column), c => MapFromArrays(AnswerParts.keys(classes), c(column))))
     case _ => Left("its graph has no probabilities by class")
   }
 }
 
 object OnnxAnswers {
-  private type Fields = Either[String, Seq[(String, BlockAnswer)]]
-
-  private def nested(kind: DataType): (Int, DataType) = kind match {
-    case ArrayType(element, _) =>
-      val (depth, leaf) = nested(element)
-      (depth + 1, leaf)
-    case leaf => (0, leaf)
-  }
-
-  private def innermost(kind: DataType): DataType = nested(kind)._2
-
   private def part(kind: DataType): String = kind match {
     case LongType | BooleanType => "__long"
     case StringType => "__text"
@@ -228,19 +195,6 @@ object OnnxAnswers {
     case (_, _) if from == to => true
     case (LongType | BooleanType, DoubleType) | (BooleanType, LongType) => true
     case (LongType, StringType) => true
-    case (_, _: DecimalType) => false
     case _ => false
   }
-
-  private def isPart(part: StructField, field: StructField): Boolean =
-    part.name.startsWith("__") && part.name.endsWith(s":${field.name}")
-
-  private def structure(fields: Seq[(String, BlockAnswer)]): BlockAnswer =
-    BlockAnswer(
-      fields.flatMap(_._2.columns).distinct,
-      c =>
-        CreateNamedStruct(fields.flatMap { case (name, made) =>
-          Seq[Expression](Literal(name), made.of(c))
-        })
-    )
 }
