@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sparkpredict import conf
 from sparkpredict.descriptor import MATRIX
 from sparkpredict.errors import BindArgumentError, ConfigurationError, invalid_argument
+from sparkpredict.worker import methods
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from sparkpredict.descriptor import Descriptor
 
-MLFLOW, ONNX = RUNTIMES = ("mlflow", "onnx")
+MLFLOW, ONNX = RUNTIMES = ("mlflow", methods.ONNX)
 AUTO, PYTHON, COMPILED, _ = ENGINES = ("auto", "python", "compiled", ONNX)
 _, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")

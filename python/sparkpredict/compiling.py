@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sparkpredict import choices, conf
 from sparkpredict import compile as compiler
 from sparkpredict.compile.unsupported import Unsupported
+from sparkpredict.errors import failed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -74,8 +75,7 @@ def compiled(
         found = _members(descriptor, model, full=full, seconds=seconds)
     except Exception as error:
         log.warning("flavor %s was not compiled", descriptor.flavor, exc_info=True)
-        cause = " ".join(str(error).split())
-        found = _without(f"compiling it failed: {type(error).__name__}: {cause}"[:500])
+        found = _without(failed("compiling it", error))
     log.info("compiled in %.2f s: %s", time.monotonic() - started, found.entry)
     return found
 

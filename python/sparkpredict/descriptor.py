@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from sparkpredict.worker import methods
+
 VERSION = 1
 MEMBER = "descriptor.json"
 
@@ -114,7 +116,7 @@ class Descriptor:
             "count": self.feature_count,
             "names": [feature.name for feature in self.features],
             "categories": categories if any(categories) else None,
-            "classes": self.classes if self.flavor == "onnx" else None,
+            "classes": self.classes if self.flavor == methods.ONNX else None,
             **self._tensors(),
         }
 
@@ -129,7 +131,7 @@ class Descriptor:
 
     def _dtype(self, feature: Feature) -> str | None:
         """Numpy's own texts end before a NUL, which a graph is to be given."""
-        return "object" if self.flavor == "onnx" and feature.dtype == "str" else feature.dtype
+        return "object" if self.flavor == methods.ONNX and feature.dtype == "str" else feature.dtype
 
     def to_json(self) -> str:
         """The member of the artifact."""

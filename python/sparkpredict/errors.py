@@ -57,3 +57,13 @@ class ReturnTypeError(PredictError):
 
 class ScoreError(PredictError):
     """The model failed on data, or answered with something that the declared type cannot hold."""
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, on one line: native libraries and parsers say it on several."""
+    return " ".join(str(error).split())
+
+
+def failed(what: str, error: Exception) -> str:
+    """The reason why something is done without, where trying it raised."""
+    return f"{what} failed: {type(error).__name__}: {one_line(error)}"[:500]

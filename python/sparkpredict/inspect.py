@@ -140,7 +140,7 @@ def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:
 def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
     signature = package.inputs or own.tensors
     if package.flavor == methods.ONNX and signature and len(signature) > 1:
-        signature = [_of_one(column) for column in signature]
+        signature = [schema.of_one_value(column) for column in signature]
     if signature and all(column.get("type") != "tensor" for column in signature):
         if any("name" in column for column in signature) or own.names or not own.count:
             return _columns(tuple(_feature(at, column) for at, column in enumerate(signature)))
@@ -151,14 +151,6 @@ def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
         if found is not None:
             return found
     return _of_model(own)
-
-
-def _of_one(column: dict[str, Any]) -> dict[str, Any]:
-    """A tensor of rows of one value, as converters make one for each column, by that value."""
-    spec = column.get("tensor-spec", {})
-    if spec.get("shape") != [-1, 1]:
-        return column
-    return {**column, "tensor-spec": {**spec, "shape": [-1]}}
 
 
 def _of_tensors(

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict.errors import ModelError
+from sparkpredict.errors import ModelError, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +100,7 @@ def _yaml(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _broken(path, " ".join(str(error).split())) from error
+        raise _broken(path, one_line(error)) from error
     if not isinstance(content, dict):
         raise _broken(path, "it is not a YAML mapping")
     return content

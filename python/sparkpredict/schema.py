@@ -70,6 +70,14 @@ def tensor_type(spec: dict[str, Any]) -> t.DataType | None:
     return leaf
 
 
+def of_one_value(column: dict[str, Any]) -> dict[str, Any]:
+    """A tensor whose rows have one value each, as ONNX graphs often do, by that value."""
+    spec = column.get("tensor-spec", {})
+    if spec.get("shape") != [-1, 1]:
+        return column
+    return {**column, "tensor-spec": {**spec, "shape": [-1]}}
+
+
 def element_type(spec: dict[str, Any]) -> t.DataType | None:
     """The Spark type of one value of a tensor; None where it takes anything."""
     return _TENSORS.get(str(spec.get("dtype")))

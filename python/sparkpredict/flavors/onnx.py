@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
+from sparkpredict.worker.methods import PROBABILITIES
 
 if TYPE_CHECKING:
     from sparkpredict.worker.onnx_model import OnnxModel
 
-PROBABILITIES = "predict_proba"
 _OPEN = -1
 _NAMES = {"float": "float32", "double": "float64", "string": "str"}
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from sparkpredict.errors import one_line
+
 RELATIVE = 1e-4  # of nets in float32: other processors sum in another order
 ABSOLUTE = 1e-5
+MOST_TOLD = 300  # characters of what the library says
 _NUDGE = 1e-6  # about eight steps of a float32
 _SAFETY = 4.0
 _MOST_VALUES = 1 << 19
@@ -92,14 +95,14 @@ class Asked:
         try:
             return list(self._run(feeds).values())
         except Exception as error:  # noqa: BLE001 (any error says that it does not take the row)
-            self._why = " ".join(str(error).split())[:300]
+            self._why = one_line(error)[:MOST_TOLD]
             return None
 
     def _all(self, feeds: dict[str, Any]) -> dict[str, Any]:
         try:
             return self._run(feeds)
         except Exception as error:
-            cause = " ".join(str(error).split())[:300]
+            cause = one_line(error)[:MOST_TOLD]
             raise Refused(f"it takes rows alone and not together: {cause}") from error
 
     def _run(self, feeds: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from sparkpredict.compile import container
-from sparkpredict.onnx.asked import Asked, Refused
+from sparkpredict.errors import one_line
+from sparkpredict.onnx.asked import MOST_TOLD, Asked, Refused
 from sparkpredict.worker.onnx_session import session
 
 MAGIC = b"SPONNX"
@@ -53,7 +54,7 @@ def _answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
     try:
         opened = session(Path(head["graph"]))
     except Exception as error:
-        raise Refused(f"ONNX Runtime does not load it: {_told(error)}") from error
+        raise Refused(f"ONNX Runtime does not load it: {one_line(error)[:MOST_TOLD]}") from error
     inputs = head["inputs"]
     given = [
         arrays[one.get("values", one.get("codes"))].reshape(head["rows"], *one["shape"])
@@ -76,11 +77,6 @@ def _answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
         "outputs": {name: asked.answer(name, kept) for name in head["outputs"]},
     }
     return container.write(MAGIC, made, kept)
-
-
-def _told(error: Exception) -> str:
-    """What a native library says, on one line of bounded length."""
-    return " ".join(str(error).split())[:300]
 
 
 if __name__ == "__main__":

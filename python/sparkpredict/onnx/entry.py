@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
     from sparkpredict.onnx.graph import Graph, Tensor
 
-PROBABILITIES = "predict_proba"
 _TYPES = {"float32": "float", "float64": "double", "str": "string"}
 
 
@@ -33,7 +32,7 @@ def of(graph: Graph, descriptor: Descriptor, fed: list[list[int]]) -> dict[str, 
     label, probabilities = (names[0], names[1]) if known else (None, None)
     answers = {name: [name] for name in names}
     if probabilities is not None:
-        answers.setdefault(PROBABILITIES, [probabilities])
+        answers.setdefault(methods.PROBABILITIES, [probabilities])
     answers[methods.PREDICT] = names
     return {
         "ir": graph.ir,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import choices, conf, ship
-from sparkpredict.errors import ModelError
+from sparkpredict.errors import ModelError, failed
 from sparkpredict.onnx import entry
 from sparkpredict.onnx import graph as graphs
 from sparkpredict.onnx.folder import copied
@@ -96,8 +96,7 @@ def exported(
         found = _probed(package, descriptor, name, graph, seconds)
     except Exception as error:
         log.warning("the graph was not probed", exc_info=True)
-        cause = " ".join(str(error).split())
-        found = _without(f"probing it failed: {type(error).__name__}: {cause}"[:500])
+        found = _without(failed("probing it", error))
     log.info("probed in %.2f s: %s", time.monotonic() - started, found.told)
     return found
 

@@ -10,14 +10,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict import schema
 from sparkpredict.onnx import graph as graphs
 from sparkpredict.package import MLMODEL
+from sparkpredict.worker import methods
 
 if TYPE_CHECKING:
     from sparkpredict.onnx.graph import Graph, Tensor
 
 SUFFIX = ".onnx"
-FLAVOR = "onnx"
 
 
 def as_mlflow(found: Path, staging: Path, alias: str) -> Path:
@@ -68,25 +69,21 @@ def copied(source: Path, target: Path) -> None:
 
 def _described(name: str, graph: Graph) -> dict[str, Any]:
     """An MLmodel; JSON is YAML too."""
-    outputs = [_answered(one) for one in graph.outputs if one.dtype is not None and one.shape]
+    outputs = [
+        schema.of_one_value(one.spec())
+        for one in graph.outputs
+        if one.dtype is not None and one.shape
+    ]
     signature: dict[str, Any] = {"inputs": json.dumps([_batched(one) for one in graph.inputs])}
     if len(outputs) == len(graph.outputs):
         signature["outputs"] = json.dumps(outputs)
     return {
         "flavors": {
-            FLAVOR: {"data": name, "providers": ["CPUExecutionProvider"]},
+            methods.ONNX: {"data": name, "providers": ["CPUExecutionProvider"]},
             "python_function": {"data": name, "loader_module": "mlflow.onnx"},
         },
         "signature": signature,
     }
-
-
-def _answered(one: Tensor) -> dict[str, Any]:
-    """An output of one value a row, which graphs often give as a row of one, is that value."""
-    spec = one.spec()
-    if list(one.shape) == [graphs.OPEN, 1]:
-        spec["tensor-spec"]["shape"] = [graphs.OPEN]
-    return spec
 
 
 def _batched(one: Tensor) -> dict[str, Any]:

@@ -39,7 +39,7 @@ _DTYPES = {
 # Of LabelEncoder, OneHotEncoder and CategoryMapper, TfIdfVectorizer, StringNormalizer.
 _TEXTS = ("keys_strings", "cats_strings", "pool_strings", "stopwords")
 _MOST_TEXTS = 64
-_LABELS = ("classlabels_strings", "classlabels_int64s", "classlabels_ints")
+_LABELS = (*zipmap.LABELS, "classlabels_ints")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LABELS = ("classlabels_strings", "classlabels_int64s")
+LABELS = ("classlabels_strings", "classlabels_int64s")
 _IDENTITY = 13  # a version of the operators for a graph that states none; all runtimes know it
 
 
@@ -55,5 +55,5 @@ def _last(graph: Any) -> Iterator[Any]:
 
 
 def _count(node: Any) -> int:
-    listed = [one for one in node.attribute if one.name in _LABELS]
+    listed = [one for one in node.attribute if one.name in LABELS]
     return max((len(one.strings) + len(one.ints) for one in listed), default=0)

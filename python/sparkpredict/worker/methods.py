@@ -6,18 +6,22 @@ scikit-learn's methods have their own names; boosted trees have more, see ``boos
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import boosted
+
+if TYPE_CHECKING:
+    from .onnx_model import OnnxModel
 
 Method = boosted.Method
 
 PREDICT = "predict"
+PROBABILITIES = "predict_proba"
 ONNX = "onnx"
 # Each takes the features alone and gives one row for each; not staged_predict, kneighbors, ...
 _OWN = (
     PREDICT,
-    "predict_proba",
+    PROBABILITIES,
     "predict_log_proba",
     "predict_joint_log_proba",
     "decision_function",
@@ -62,11 +66,11 @@ def method(flavor: str, library: Any, name: str) -> Method | None:
     return own if callable(own) else None
 
 
-def _of_graph(graph: Any, name: str) -> Method | None:
+def _of_graph(graph: OnnxModel, name: str) -> Method | None:
     """What a graph gives altogether, or one of its outputs; a classifier's by their roles too."""
     if name == PREDICT:
-        return graph.predict  # type: ignore[no-any-return]
-    if name == "predict_proba" and name not in graph.names and len(graph.names) == _OF_CLASSIFIER:
+        return graph.predict
+    if name == PROBABILITIES and name not in graph.names and len(graph.names) == _OF_CLASSIFIER:
         name = graph.names[1]
     return graph.output(name) if name in graph.names else None
 
