@@ -95,10 +95,10 @@ def bind(spark, alias):
     """Binds and registers a saved model under this test's alias; taken out again at the end."""
     bound = []
 
-    def bind_and_register(folder, returns="DOUBLE", as_alias=alias, **options):
+    def bind_and_register(folder, returns="DOUBLE", as_alias=alias, runtime="mlflow", **options):
         options.setdefault("engine", ENGINE)
         model = sparkpredict.bind_model(
-            returns, "mlflow", as_alias, str(folder), spark=spark, **options
+            returns, runtime, as_alias, str(folder), spark=spark, **options
         ).register()
         bound.append(model)
         return model
@@ -106,6 +106,16 @@ def bind(spark, alias):
     yield bind_and_register
     for model in bound:
         model.unregister()
+
+
+@pytest.fixture
+def bare(bind):
+    """Binds a bare ONNX graph, each under an alias of its own."""
+
+    def bind_graph(path, returns="FLOAT", **options):
+        return bind(path, returns, f"g{next(_aliases)}", runtime="onnx", **options)
+
+    return bind_graph
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import builtins
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 OPSETS = [helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 3)]
+POINTS = [(1.0, 2.0), (0.5, -3.0), (-1.25, 0.0)]
+FORMULA = [2 * a - b + 0.5 for a, b in POINTS]
 WEIGHTS = np.asarray([[2.0], [-1.0]], dtype=np.float32)
 BIAS = np.float32(0.5)
 
@@ -187,3 +190,15 @@ def endless(path: Path) -> Path:
         [tensor("y", TensorProto.FLOAT, "rows", 1)],
         [numpy_helper.from_array(np.int64(2**62), "turns")],
     )
+
+
+def without_package(monkeypatch: Any) -> None:
+    """Lets nobody import the package onnx, as where it is not installed."""
+    imports = builtins.__import__
+
+    def without(name: str, *rest: Any, **named: Any) -> Any:
+        if name == "onnx":
+            raise ModuleNotFoundError("No module named 'onnx'", name="onnx")
+        return imports(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import builtins
 import hashlib
 import json
 import sys
 import zipfile
+from functools import partial
 
 import mlflow
 import numpy as np
@@ -19,7 +19,6 @@ from mlflow.types import ColSpec, Schema, TensorSpec
 from onnx import TensorProto
 
 import onnx_graphs
-import sparkpredict
 from sparkpredict import conf as keys
 from sparkpredict.compile import container
 from sparkpredict.errors import ModelError
@@ -27,19 +26,9 @@ from sparkpredict.onnx import child
 
 
 @pytest.fixture
-def bare(spark, alias):
-    """Binds a bare graph, and registers it if it is to tell of itself."""
-    bound = []
-
-    def bind(path, returns="FLOAT", **choices):
-        options = {"engine": "auto", **choices}
-        model = sparkpredict.bind_model(returns, "onnx", alias, str(path), spark=spark, **options)
-        bound.append(model.register())
-        return model
-
-    yield bind
-    for model in bound:
-        model.unregister()
+def bare(bare):
+    """Binds as by default, whatever engine the tests run with."""
+    return partial(bare, engine="auto")
 
 
 def members(model):
@@ -222,14 +211,7 @@ def test_without_the_package_onnx_a_model_of_mlflow_is_scored_by_python(
     bind, spark, tmp_path, monkeypatch
 ):
     folder = saved(onnx_graphs.linear(tmp_path / "model.onnx"), tmp_path / "saved")
-    imports = builtins.__import__
-
-    def without(name, *rest, **named):
-        if name == "onnx":
-            raise ModuleNotFoundError("No module named 'onnx'", name="onnx")
-        return imports(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    onnx_graphs.without_package(monkeypatch)
     model = bind(folder, "FLOAT", engine="auto")
     assert "pip install spark-predict[onnx]" in told(model)["reason"]
     found = spark.sql(f"SELECT PREDICT('{model.alias}', 1D, 2D) AS y").first()

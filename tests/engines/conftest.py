@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from pyspark.sql.functions import pandas_udf
 
+import onnx_graphs
 import sparkpredict
 from engine import ENGINE
 
@@ -19,6 +20,12 @@ def model(spark, points, regression):
     )
     yield bound.register()
     bound.unregister()
+
+
+@pytest.fixture
+def pairs(spark):
+    """Rows of which ``onnx_graphs.FORMULA`` has the answers of its linear graph."""
+    return spark.createDataFrame(onnx_graphs.POINTS, "a double, b double").coalesce(1)
 
 
 @pytest.fixture(scope="module")

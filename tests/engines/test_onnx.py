@@ -14,41 +14,9 @@ from onnx import TensorProto
 from pyspark.sql.functions import lit
 
 import onnx_graphs
-import sparkpredict
-from engine import ENGINE
+from onnx_graphs import FORMULA, POINTS
 from scores import assert_same_scores
 from sparkpredict.errors import BindArgumentError, ModelError
-
-POINTS = [(1.0, 2.0), (0.5, -3.0), (-1.25, 0.0)]
-FORMULA = [2 * a - b + 0.5 for a, b in POINTS]
-
-
-@pytest.fixture
-def points(spark):
-    return spark.createDataFrame(POINTS, "a double, b double").coalesce(1)
-
-
-@pytest.fixture
-def bare(spark):
-    """Binds a bare graph."""
-    bound = []
-
-    def bind(path, declared, **choices):
-        model = sparkpredict.bind_model(
-            declared,
-            "onnx",
-            f"g{len(bound)}",
-            str(path),
-            engine=choices.pop("engine", ENGINE),
-            spark=spark,
-            **choices,
-        )
-        bound.append(model.register())
-        return model
-
-    yield bind
-    for model in bound:
-        model.unregister()
 
 
 def direct(path, **feeds):
@@ -65,9 +33,9 @@ def by_mlflow(path, folder, signature=None):
     return folder
 
 
-def test_a_bare_file_takes_columns_of_numbers_and_gives_a_number(bare, points, tmp_path):
+def test_a_bare_file_takes_columns_of_numbers_and_gives_a_number(bare, pairs, tmp_path):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE")
-    assert_same_scores(model, points, FORMULA)
+    assert_same_scores(model, pairs, FORMULA)
 
 
 def test_the_return_type_comes_from_the_graph(bare, tmp_path):
@@ -76,15 +44,15 @@ def test_the_return_type_comes_from_the_graph(bare, tmp_path):
 
 
 @pytest.mark.parametrize("declared", ["FLOAT", "INT", "BIGINT"])
-def test_the_answer_is_cast_as_that_of_any_model(bare, points, tmp_path, declared):
+def test_the_answer_is_cast_as_that_of_any_model(bare, pairs, tmp_path, declared):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), declared)
     wanted = FORMULA if declared == "FLOAT" else [int(value) for value in FORMULA]
-    assert_same_scores(model, points, wanted)
+    assert_same_scores(model, pairs, wanted)
 
 
-def test_a_folder_with_weights_in_another_file(bare, points, tmp_path):
+def test_a_folder_with_weights_in_another_file(bare, pairs, tmp_path):
     path = onnx_graphs.with_weights_outside(tmp_path / "m" / "model.onnx", "parts/weights.bin")
-    assert_same_scores(bare(path.parent, "DOUBLE"), points, FORMULA)
+    assert_same_scores(bare(path.parent, "DOUBLE"), pairs, FORMULA)
 
 
 def test_mlflows_model_finds_its_columns_by_name(bind, spark, tmp_path):
@@ -95,9 +63,9 @@ def test_mlflows_model_finds_its_columns_by_name(bind, spark, tmp_path):
     assert_same_scores(model, data, FORMULA)
 
 
-def test_mlflows_model_without_a_signature_takes_what_its_graph_says(bind, points, tmp_path):
+def test_mlflows_model_without_a_signature_takes_what_its_graph_says(bind, pairs, tmp_path):
     path = onnx_graphs.linear(tmp_path / "model.onnx")
-    assert_same_scores(bind(by_mlflow(path, tmp_path / "saved"), "DOUBLE"), points, FORMULA)
+    assert_same_scores(bind(by_mlflow(path, tmp_path / "saved"), "DOUBLE"), pairs, FORMULA)
 
 
 def test_an_array_is_a_row(bare, spark, tmp_path):
@@ -167,7 +135,7 @@ def test_an_output_is_asked_for_by_its_name(bare, spark, tmp_path):
 
 @pytest.mark.parametrize("zipmap", [False, True], ids=["tensor", "zipmap"])
 @pytest.mark.parametrize("texts", [True, False], ids=["texts", "numbers"])
-def test_a_classifiers_label_and_probabilities(bare, points, tmp_path, zipmap, texts):
+def test_a_classifiers_label_and_probabilities(bare, pairs, tmp_path, zipmap, texts):
     path = onnx_graphs.classifier(tmp_path / "model.onnx", zipmap=zipmap, texts=texts)
     plain = onnx_graphs.classifier(tmp_path / "plain.onnx", texts=texts)
     label, numbers = direct(plain, X=np.asarray(POINTS, dtype=np.float32)).values()
@@ -178,10 +146,10 @@ def test_a_classifiers_label_and_probabilities(bare, points, tmp_path, zipmap, t
         (one, float(max(row)), dict(zip(names, (float(value) for value in row))))
         for one, row in zip(label.tolist(), numbers)
     ]
-    assert_same_scores(model, points, wanted)
-    assert_same_scores(bare(path, kind), points, label.tolist())
+    assert_same_scores(model, pairs, wanted)
+    assert_same_scores(bare(path, kind), pairs, label.tolist())
     by_row = [[float(value) for value in row] for row in numbers]
-    assert_same_scores(bare(path, "ARRAY<FLOAT>", output="predict_proba"), points, by_row)
+    assert_same_scores(bare(path, "ARRAY<FLOAT>", output="predict_proba"), pairs, by_row)
 
 
 def test_a_null_number_is_not_a_number_to_the_graph(bare, spark, tmp_path):
@@ -242,20 +210,20 @@ def test_info_names_flavor_engine_and_outputs(bare, tmp_path):
     assert told.flavor == "onnx"
 
 
-def test_udf_transformer_and_driver_score_alike(bare, points, tmp_path):
+def test_udf_transformer_and_driver_score_alike(bare, pairs, tmp_path):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE")
-    by_udf = points.select(model.udf(lit(model.alias), "a", "b").alias("y"))
+    by_udf = pairs.select(model.udf(lit(model.alias), "a", "b").alias("y"))
     assert [row.y for row in by_udf.collect()] == FORMULA
     transformer = model.create_transformer().setInputCols(["a", "b"]).setOutputCol("y")
-    assert [row.y for row in transformer.transform(points).collect()] == FORMULA
-    assert model.predict(points.toPandas()).tolist() == FORMULA
+    assert [row.y for row in transformer.transform(pairs).collect()] == FORMULA
+    assert model.predict(pairs.toPandas()).tolist() == FORMULA
 
 
-def test_a_signature_by_frame_and_a_signature_by_array_agree(bind, points, tmp_path):
+def test_a_signature_by_frame_and_a_signature_by_array_agree(bind, pairs, tmp_path):
     path = onnx_graphs.linear(tmp_path / "model.onnx")
-    frame = points.toPandas().astype("float32")
+    frame = pairs.toPandas().astype("float32")
     by_frame = infer_signature(frame, frame[["a"]])
     by_array = infer_signature({"X": frame.to_numpy()}, frame.to_numpy()[:, :1])
     for at, signature in enumerate([by_frame, by_array]):
         model = bind(by_mlflow(path, tmp_path / f"saved{at}", signature), "DOUBLE")
-        assert_same_scores(model, points, FORMULA)
+        assert_same_scores(model, pairs, FORMULA)

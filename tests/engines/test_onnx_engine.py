@@ -3,44 +3,23 @@
 
 from __future__ import annotations
 
-import itertools
+from functools import partial
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import onnx_graphs
-import sparkpredict
+from onnx_graphs import FORMULA
 from scores import assert_same_scores, by_sql
 
 pytestmark = pytest.mark.classic
 
-POINTS = [(1.0, 2.0), (0.5, -3.0), (-1.25, 0.0)]
-FORMULA = [2 * a - b + 0.5 for a, b in POINTS]
-_numbers = itertools.count(1)
-
 
 @pytest.fixture
-def bare(spark):
-    """Binds a bare graph to an engine."""
-    bound = []
-
-    def bind(path, declared, engine="onnx", **choices):
-        alias = f"o{next(_numbers)}"
-        model = sparkpredict.bind_model(
-            declared, "onnx", alias, str(path), engine=engine, spark=spark, **choices
-        )
-        bound.append(model.register())
-        return model
-
-    yield bind
-    for model in bound:
-        model.unregister()
-
-
-@pytest.fixture
-def points(spark):
-    return spark.createDataFrame(POINTS, "a double, b double").coalesce(1)
+def bare(bare):
+    """Binds to this engine, unless another is named."""
+    return partial(bare, engine="onnx")
 
 
 @pytest.fixture
@@ -66,13 +45,13 @@ def plan(frame):
     return frame._jdf.queryExecution().executedPlan().toString()
 
 
-def test_auto_takes_it_where_the_probes_agree(bare, points, tmp_path):
+def test_auto_takes_it_where_the_probes_agree(bare, pairs, tmp_path):
     model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE", engine="auto")
     info = model.info()
     assert info.engine == "onnx"
     assert info.reasons["onnx"].startswith("scores, inside the query: ONNX Runtime 1.")
     assert info.reasons["compiled"].startswith("not taken: ")
-    assert_same_scores(model, points, FORMULA)
+    assert_same_scores(model, pairs, FORMULA)
 
 
 @pytest.mark.parametrize("nulls", ["auto", "null", "nan"])
@@ -183,9 +162,9 @@ def test_direct_memory_is_given_back(bare, spark, stored, tmp_path):
     assert direct.getMemoryUsed() - before < 1 << 20
 
 
-def test_weights_in_another_file_are_found(bare, points, tmp_path):
+def test_weights_in_another_file_are_found(bare, pairs, tmp_path):
     path = onnx_graphs.with_weights_outside(tmp_path / "m" / "model.onnx", "parts/weights.bin")
-    assert by_sql(bare(path.parent, "DOUBLE"), points) == FORMULA
+    assert by_sql(bare(path.parent, "DOUBLE"), pairs) == FORMULA
 
 
 def test_a_session_in_use_is_not_closed(bare, spark, stored, sessions, tmp_path):

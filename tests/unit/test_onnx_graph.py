@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 from pathlib import Path
 
@@ -156,14 +155,7 @@ def test_a_classifier_states_its_labels(tmp_path, zipmap, texts, labels):
 
 def test_without_the_package_one_sentence_says_what_to_install(file, monkeypatch):
     onnx_graphs.linear(file)
-    imports = builtins.__import__
-
-    def without(name, *rest, **named):
-        if name == "onnx":
-            raise ModuleNotFoundError("No module named 'onnx'", name="onnx")
-        return imports(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    onnx_graphs.without_package(monkeypatch)
     with pytest.raises(ModelError, match=r"pip install spark-predict\[onnx\]"):
         graph.read(file)
 
