@@ -10,14 +10,12 @@ from typing import Any
 
 import mlflow
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from mlflow.models import infer_signature
 from pyspark.sql import DataFrame
 from pyspark.sql.functions import expr, struct
 
 import sparkpredict
-from benchmarks import session, timing
+from benchmarks import data, session, timing
 from benchmarks.engine_models import MODELS, Measured
 from benchmarks.scoring import PAUSE, run
 from benchmarks.session import Setting
@@ -66,14 +64,11 @@ def saved(path: Path, estimator: Any, frame: Any) -> str:
 
 def table(setting: Setting, model: Measured, folder: Path) -> DataFrame:
     """Rows for a model, in as many files as there are to be tasks."""
-    folder.mkdir()
-    each = int(setting.rows * model.rows) // setting.tasks
+    # Spark's own writer gives up dictionaries of numbers that hardly repeat.
     texts = [f"s{at}" for at in range(model.texts)]
-    for at in range(setting.tasks):
-        rows = pa.Table.from_pandas(model.frame(each, seed=at), preserve_index=False)
-        # Spark's own writer gives up dictionaries of numbers that hardly repeat.
-        pq.write_table(rows, folder / f"{at}.parquet", use_dictionary=texts)
-    return setting.spark.read.parquet(str(folder))
+    return data.written(
+        setting, folder, int(setting.rows * model.rows), model.frame, dictionaries=texts
+    )
 
 
 def bound(setting: Setting, name: str, uri: str) -> None:
@@ -86,15 +81,19 @@ def bound(setting: Setting, name: str, uri: str) -> None:
 
 def _contenders(setting: Setting, name: str, uri: str, rows: DataFrame) -> dict[str, DataFrame]:
     call = expr(f"PREDICT('engine_{name}', *)").alias("score")
-    with session.own_workers(setting, f"mlflow-{name}"):
-        theirs = mlflow.pyfunc.spark_udf(setting.spark, uri, "double", env_manager="local")
-        scored = rows.select(theirs(struct(*rows.columns)).alias("score"))
     return {
         "scan": rows,
         "columns": rows.select(call),
         "rows": rows.where("x0 > -1000").select(call),  # a filter gives rows
-        "mlflow_spark_udf": scored,
+        "mlflow_spark_udf": by_mlflow(setting, name, uri, rows),
     }
+
+
+def by_mlflow(setting: Setting, name: str, uri: str, rows: DataFrame) -> DataFrame:
+    """The rows' scores by MLflow's UDF, in Python workers of its own."""
+    with session.own_workers(setting, f"mlflow-{name}"):
+        theirs = mlflow.pyfunc.spark_udf(setting.spark, uri, "double", env_manager="local")
+        return rows.select(theirs(struct(*rows.columns)).alias("score"))
 
 
 def _same(frames: dict[str, DataFrame], estimator: Any, rows: DataFrame) -> None:
@@ -108,10 +107,9 @@ def _same(frames: dict[str, DataFrame], estimator: Any, rows: DataFrame) -> None
 
 
 def _told(result: dict[str, Any]) -> str:
-    rates = ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in result["rows_per_second"].items())
     spread = result["against_mlflow"]
     return (
-        f"{rates} M rows/s; {spread['median']:.1f} times mlflow "
+        f"{timing.rates(result)}; {spread['median']:.1f} times mlflow "
         f"[{spread['min']:.1f}, {spread['max']:.1f}], wanted {result['wanted']}; "
         f"bound in {result['bind_seconds']:.1f} s"
     )

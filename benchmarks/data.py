@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,18 +22,41 @@ def table(setting: Setting) -> DataFrame:
     """The rows to score; written at the first call."""
     folder = setting.folder / "rows.parquet"
     if not folder.is_dir():
-        folder.mkdir()
-        for at in range(setting.tasks):
-            rows = frame(setting.rows // setting.tasks, seed=at)
-            pq.write_table(
-                pa.Table.from_pandas(rows, preserve_index=False), folder / f"{at}.parquet"
-            )
+        return written(setting, folder, setting.rows, frame)
+    return setting.spark.read.parquet(str(folder))
+
+
+def written(
+    setting: Setting,
+    folder: Path,
+    rows: int,
+    make: Callable[[int, int], pd.DataFrame],
+    *,
+    dictionaries: Any = True,
+) -> DataFrame:
+    """Rows in as many files as there are to be tasks.
+
+    Args:
+        setting: of the run.
+        folder: where they go; it is made.
+        rows: how many in all.
+        make: makes so many rows by a seed.
+        dictionaries: which columns have them, as pyarrow's ``use_dictionary``.
+    """
+    folder.mkdir()
+    for at in range(setting.tasks):
+        table = pa.Table.from_pandas(make(rows // setting.tasks, at), preserve_index=False)
+        pq.write_table(table, folder / f"{at}.parquet", use_dictionary=dictionaries)
     return setting.spark.read.parquet(str(folder))
 
 
 def frame(rows: int, seed: int) -> pd.DataFrame:
-    values = np.random.default_rng(seed).normal(size=(rows, len(COLUMNS)))
-    return pd.DataFrame(values, columns=COLUMNS)
+    return numbers(rows, seed, len(COLUMNS))
+
+
+def numbers(rows: int, seed: int, columns: int) -> pd.DataFrame:
+    values = np.random.default_rng(seed).normal(size=(rows, columns))
+    return pd.DataFrame(values, columns=[f"x{at}" for at in range(columns)])
 
 
 def target(features: pd.DataFrame) -> pd.Series:

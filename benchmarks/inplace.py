@@ -42,14 +42,10 @@ def measure(setting: Setting) -> dict[str, Any]:
     result = timing.contest(runs, setting.repeats, PAUSE, count)
     seconds, processor = result["seconds"], result["processor_seconds"]
     # One thread: by the clock, which leaves nothing out, is its processor time.
-    best = min(
-        (who for who in seconds if who != "predict"),
-        key=lambda who: timing.spread(seconds[who])["median"],
-    )
+    best = timing.fastest(seconds, (who for who in seconds if who != "predict"))
     result["best_batch"] = best
     result["processor_against_best_batch"] = timing.paired(seconds[best], processor["predict"])
-    rates = ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in result["rows_per_second"].items())
-    print(f"{NAME}: {rates} M rows/s", flush=True)
+    print(f"{NAME}: {timing.rates(result)}", flush=True)
     return result
 
 

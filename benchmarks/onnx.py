@@ -4,21 +4,17 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import mlflow
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 from onnx import TensorProto, helper, numpy_helper
-from pyspark.sql import DataFrame
-from pyspark.sql.functions import expr, struct
+from pyspark.sql.functions import expr
 
 import sparkpredict
-from benchmarks import session, timing
+from benchmarks import compiled, data, timing
 from benchmarks.peers import synapseml
 from benchmarks.scoring import PAUSE, run
 from benchmarks.session import Setting
@@ -57,50 +53,22 @@ def _graph(setting: Setting, name: str, layers: tuple[int, ...]) -> dict[str, An
     columns = [ColSpec("double", f"x{at}") for at in range(layers[0])]
     signature = ModelSignature(Schema(columns), Schema([ColSpec("float")]))
     mlflow.onnx.save_model(graph, uri, signature=signature, pip_requirements=["onnxruntime"])
-    rows = _rows(setting, setting.folder / f"{name}.parquet", layers[0])
+    files = setting.folder / f"{name}.parquet"
+    make = partial(data.numbers, columns=layers[0])
+    rows = data.written(setting, files, setting.rows, make, dictionaries=False)
     sparkpredict.bind_model(
         "DOUBLE", "mlflow", name, uri, engine="onnx", spark=setting.spark
     ).register()
     frames = {"scan": rows, "predict": rows.select(expr(f"PREDICT('{name}', *)").alias("score"))}
-    for batch in synapseml.BATCHES:
-        frames[f"synapseml_{batch}"] = synapseml.scored(rows, payload, "X", "y", batch)
-    with session.own_workers(setting, f"mlflow-{name}"):
-        theirs = mlflow.pyfunc.spark_udf(setting.spark, uri, "double", env_manager="local")
-        frames["mlflow_spark_udf"] = rows.select(theirs(struct(*rows.columns)).alias("score"))
-    _same(frames)
+    peers = synapseml.by_batch(rows, payload, "X", "y")
+    frames.update(peers)
+    frames["mlflow_spark_udf"] = compiled.by_mlflow(setting, name, uri, rows)
+    synapseml.check(frames, 1e-4)
     runs = {who: partial(run, scored) for who, scored in frames.items()}
     result = timing.contest(runs, setting.repeats, PAUSE, rows.count())
+    synapseml.against(result, peers)
     seconds = result["seconds"]
-    peers = [who for who in seconds if who.startswith("synapseml")]
-    best = min(peers, key=lambda who: timing.spread(seconds[who])["median"])
-    result["best_batch"] = best
-    for told, who in (
-        ("against_default_batch", peers[0]),
-        ("against_best_batch", best),
-        ("against_mlflow", "mlflow_spark_udf"),
-        ("of_the_scan", "scan"),
-    ):
-        result[told] = timing.paired(seconds[who], seconds["predict"])
-    rates = ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in result["rows_per_second"].items())
-    print(f"{name}: {rates} M rows/s", flush=True)
+    result["against_mlflow"] = timing.paired(seconds["mlflow_spark_udf"], seconds["predict"])
+    result["of_the_scan"] = timing.paired(seconds["scan"], seconds["predict"])
+    print(f"{name}: {timing.rates(result)}", flush=True)
     return result
-
-
-def _rows(setting: Setting, folder: Path, wide: int) -> DataFrame:
-    folder.mkdir()
-    for at in range(setting.tasks):
-        values = np.random.default_rng(at).normal(size=(wide, setting.rows // setting.tasks))
-        columns = {f"x{place}": column for place, column in enumerate(values)}
-        pq.write_table(pa.table(columns), folder / f"{at}.parquet", use_dictionary=False)
-    return setting.spark.read.parquet(str(folder))
-
-
-def _same(frames: dict[str, DataFrame]) -> None:
-    """Who is quick and wrong does not count."""
-    found = {
-        who: frame.limit(1000).toPandas()["score"].map(np.mean).to_numpy()
-        for who, frame in frames.items()
-        if who != "scan"
-    }
-    for who, scores in found.items():
-        assert np.allclose(scores, found["predict"], rtol=1e-4, atol=1e-4), who

@@ -33,19 +33,13 @@ def measure(setting: Setting) -> dict[str, Any]:
     with _whole_flags():
         graph = to_onnx(estimator, example, target_opset=synapseml.OPSETS).SerializeToString()
     frames = {"predict": rows.select(expr(f"PREDICT('engine_beside_{NAME}', *)").alias("score"))}
-    for batch in synapseml.BATCHES:
-        frames[f"synapseml_{batch}"] = synapseml.scored(rows, graph, "X", "variable", batch)
-    _same(frames)
+    peers = synapseml.by_batch(rows, graph, "X", "variable")
+    frames.update(peers)
+    synapseml.check(frames, 1e-3)
     runs = {who: partial(run, scored) for who, scored in frames.items()}
     result = timing.contest(runs, setting.repeats, PAUSE, rows.count())
-    seconds = result["seconds"]
-    peers = [who for who in seconds if who != "predict"]
-    best = min(peers, key=lambda who: timing.spread(seconds[who])["median"])
-    result["best_batch"] = best
-    result["against_best_batch"] = timing.paired(seconds[best], seconds["predict"])
-    result["against_default_batch"] = timing.paired(seconds[peers[0]], seconds["predict"])
-    rates = ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in result["rows_per_second"].items())
-    print(f"{NAME}: {rates} M rows/s", flush=True)
+    synapseml.against(result, peers)
+    print(f"{NAME}: {timing.rates(result)}", flush=True)
     return {NAME: result}
 
 
@@ -68,13 +62,3 @@ def _whole_flags() -> Iterator[None]:
         yield
     finally:
         helper.make_attribute = make
-
-
-def _same(frames: dict[str, Any]) -> None:
-    """Who is quick and wrong does not count: float32 against the model's own double."""
-    found = {
-        who: frame.limit(1000).toPandas()["score"].map(np.mean).to_numpy()
-        for who, frame in frames.items()
-    }
-    for who, scores in found.items():
-        assert np.allclose(scores, found["predict"], rtol=1e-3, atol=1e-3), who

@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import psutil
@@ -108,6 +108,17 @@ def spread(values: list[float]) -> dict[str, float]:
 def paired(slow: list[float], fast: list[float]) -> dict[str, float]:
     """How many times as much one takes as the other, round by round."""
     return spread([one / other for one, other in zip(slow, fast)])
+
+
+def fastest(seconds: Mapping[str, list[float]], names: Iterable[str]) -> str:
+    """Who of these takes the least by the clock."""
+    return min(names, key=lambda who: spread(seconds[who])["median"])
+
+
+def rates(result: Mapping[str, Any]) -> str:
+    """The rows per second of all contenders of a contest, in words."""
+    found = result["rows_per_second"].items()
+    return ", ".join(f"{who} {rate / 1e6:.3f}" for who, rate in found) + " M rows/s"
 
 
 def _processor() -> float:

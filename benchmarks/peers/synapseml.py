@@ -6,8 +6,14 @@ Source: https://microsoft.github.io/SynapseML/docs/Explore%20Algorithms/Deep%20L
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import array, col
+
+from benchmarks import timing
 
 PACKAGE = "com.microsoft.azure:synapseml-deep-learning_2.12:1.1.0"
 # What Spark has already, and in other versions than these.
@@ -28,6 +34,36 @@ def with_package(builder: SparkSession.Builder) -> SparkSession.Builder:
     return builder.config("spark.jars.packages", PACKAGE).config(
         "spark.jars.excludes", ",".join(EXCLUDED)
     )
+
+
+def by_batch(
+    rows: DataFrame, graph: bytes, input_name: str, output_name: str
+) -> dict[str, DataFrame]:
+    """The rows' scores with each batch size; its default comes first. See ``scored``."""
+    return {
+        f"synapseml_{batch}": scored(rows, graph, input_name, output_name, batch)
+        for batch in BATCHES
+    }
+
+
+def check(frames: Mapping[str, DataFrame], tolerance: float) -> None:
+    """Who is quick and wrong does not count: float32 against what ``predict`` says."""
+    found = {
+        who: frame.limit(1000).toPandas()["score"].map(np.mean).to_numpy()
+        for who, frame in frames.items()
+        if who != "scan"
+    }
+    for who, scores in found.items():
+        assert np.allclose(scores, found["predict"], rtol=tolerance, atol=tolerance), who
+
+
+def against(result: dict[str, Any], peers: Iterable[str]) -> None:
+    """Adds to a contest how many times its default and its best batch take what PREDICT takes."""
+    seconds, peers = result["seconds"], [*peers]
+    best = timing.fastest(seconds, peers)
+    result["best_batch"] = best
+    result["against_best_batch"] = timing.paired(seconds[best], seconds["predict"])
+    result["against_default_batch"] = timing.paired(seconds[peers[0]], seconds["predict"])
 
 
 def scored(
