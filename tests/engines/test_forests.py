@@ -41,7 +41,20 @@ LEAVES = [
 @pytest.mark.parametrize("kind", ["f8", "f4", "wide", "targets"])
 def test_a_forest_has_the_bits_of_its_plan(spark, leaves, thresholds, kind):
     random = np.random.default_rng([len(leaves), leaves[0], *thresholds.encode(), *kind.encode()])
-    plan = forest_plan(random, leaves, THRESHOLDS[thresholds], kind)
+    compare(spark, forest_plan(random, leaves, THRESHOLDS[thresholds], kind), random)
+
+
+def test_a_feature_may_have_more_thresholds_than_a_code_has_values(spark):
+    random = np.random.default_rng(70)
+    plan = forest_plan(random, [1001] * 70, THRESHOLDS["many"], "f8")
+    fields = plan.steps[0].fields
+    fields["feature"][:] = 2
+    fields["flags"] &= 1  # both sides, of the same thresholds
+    assert len(np.unique(fields["threshold"])) > 2**16
+    compare(spark, plan, random)
+
+
+def compare(spark, plan, random):
     columns = rows(random, plan)
     scored = plan_numpy.score(plan, columns)
     expected = np.column_stack([scored.answers[name] for name in plan.outputs])
