@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import plan_numpy
-from program_jvm import Program
+from program_jvm import Program, has_wide_registers
 from small_plans import f8
 from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
 
@@ -131,7 +130,6 @@ def rows(random, plan):
 def test_spark_4_scores_by_registers_where_the_processor_has_wide_ones(spark):
     """Spark 4 starts its JVM with the Vector API; what it gives is compared above, as all else."""
     loops = spark._jvm.io.sparkpredict.kernel.WordLoops.ofThisJvm()
-    processor = Path("/proc/cpuinfo")
-    wide = processor.exists() and "avx2" in processor.read_text()
-    expected = "vectors of" if wide and not spark.version.startswith("3.") else "words"
+    wide = has_wide_registers() and not spark.version.startswith("3.")
+    expected = "vectors of" if wide else "words"
     assert loops.startswith(expected)
