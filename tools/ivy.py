@@ -27,7 +27,7 @@ def fetch(organisation: str, module: str, version: str, into: Path) -> None:
             *(f"{checks.jdk_home()}/bin/java", "-jar", str(ivy)),
             *("-dependency", organisation, module, version),
             *("-types", "jar", "bundle", "-confs", "default", "-cache", str(IVY)),
-            *("-retrieve", str(into / "[artifact]-[revision].[ext]")),
+            *("-retrieve", str(into / "[artifact]-[revision](-[classifier]).[ext]")),
         ],
         check=False,
         stdout=subprocess.PIPE,
