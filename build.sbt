@@ -48,6 +48,13 @@ lazy val root: Project = (project in file(".")).settings(
   Compile / unmanagedResourceDirectories +=
     baseDirectory.value / "python" / "sparkpredict" / "resources",
 
+  // What SupportedSpark compares with the Scala that runs.
+  Compile / resourceGenerators += Def.task {
+    val file = (Compile / resourceManaged).value / "io" / "sparkpredict" / "scala-line"
+    IO.write(file, scalaBinaryVersion.value)
+    Seq(file)
+  },
+
   scalacOptions ++= line.value.scalacRelease,
   Compile / compile / scalacOptions ++= lintOptions,
   javacOptions ++= line.value.javacRelease,

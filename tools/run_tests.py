@@ -2,7 +2,8 @@
 """Runs the whole suite in steps, two at a time, and says at the end what failed.
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
-`tests/versions` (linkage and contract) on every tested Spark. No step stops another.
+`tests/versions` (linkage and contract) on every tested Spark. No step stops another. With --matrix
+the steps are those that `make test-all` adds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import matrix
 from steps import Step, plan
 from versions import ROOT
 
@@ -39,7 +41,7 @@ class Result:
 def main() -> int:
     """Returns 1 if a step failed, or if CI could not run one."""
     options = arguments()
-    steps, missing = plan()
+    steps, missing = matrix.plan() if options.matrix else plan()
     if options.list:
         print("\n".join(step.name for step in steps))
         return 0
@@ -75,6 +77,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", metavar="TEXT", help="only steps whose name contains TEXT")
     parser.add_argument("--list", action="store_true", help="print the steps' names and stop")
+    parser.add_argument("--matrix", action="store_true", help="the steps of make test-all")
     parser.add_argument("pytest", nargs="*", help="after --, further arguments of pytest")
     return parser.parse_args()
 
