@@ -10,6 +10,7 @@ from collections.abc import Callable
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
 from connect_environments import LIBRARIES, client_environment, connect_server
+from flavors_environment import flavors_environment
 from onnx_environment import onnx_runtime
 from venvs import (
     ENVS,
@@ -112,12 +113,20 @@ def for_tests() -> list[Environment]:
     return environments
 
 
+def for_flavors() -> list[Environment]:
+    """What the tests of the flavors need: their libraries, and the newest Spark."""
+    newest = supported(PYTHON)[-1]
+    environments = [main_environment(), onnx_runtime(), flavors_environment(main_environment())]
+    return environments if newest == main_spark(PYTHON) else [*environments, spark_folder(newest)]
+
+
 PURPOSES: dict[str, Callable[[], list[Environment]]] = {
     "build": for_running,
     "demo": for_running,
     "bench": for_running,
     "lint": for_running,
     "test": for_tests,
+    "test-flavors": for_flavors,
 }
 
 

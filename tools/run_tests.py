@@ -2,7 +2,8 @@
 """Runs the whole suite in steps, two at a time, and says at the end what failed.
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
-`tests/versions` (linkage and contract) on every tested Spark. No step stops another.
+`tests/versions` (linkage and contract) on every tested Spark. `tests/flavors` is a suite of its
+own. No step stops another.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from steps import Step, plan
+from steps import SUITES, Step
 from versions import ROOT
 
 LOGS = ROOT / "target" / "tests"
@@ -39,7 +40,7 @@ class Result:
 def main() -> int:
     """Returns 1 if a step failed, or if CI could not run one."""
     options = arguments()
-    steps, missing = plan()
+    steps, missing = SUITES[options.suite]()
     if options.list:
         print("\n".join(step.name for step in steps))
         return 0
@@ -72,6 +73,12 @@ def arguments() -> argparse.Namespace:
         choices=(1, 2),
         default=min(2, os.cpu_count() or 1),
         help="steps at a time; with two, the long ones run beside the others",
+    )
+    parser.add_argument(
+        "--suite",
+        choices=list(SUITES),
+        default="all",
+        help="all but the flavors with heavy libraries, or these",
     )
     parser.add_argument("--only", metavar="TEXT", help="only steps whose name contains TEXT")
     parser.add_argument("--list", action="store_true", help="print the steps' names and stop")

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import checks
 from azure_environments import AZURE_ML, AZURE_ML_PYTHON
 from environments import OLD_SPARK, PYTHON
+from flavors_environment import FLAVORS
 from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, Tested, joined, main_spark, old_spark, supported, tested
 
@@ -51,7 +53,7 @@ class Step:
         return {**inherited, **own}
 
 
-def plan() -> tuple[list[Step], list[str]]:
+def of_all() -> tuple[list[Step], list[str]]:
     """The steps in order, and a sentence for each Spark that cannot be tested here."""
     main_version = main_spark(PYTHON)
     newest = supported(PYTHON)[-1]
@@ -87,6 +89,18 @@ def plan() -> tuple[list[Step], list[str]]:
     return steps, missing
 
 
+def of_flavors() -> tuple[list[Step], list[str]]:
+    """The flavors with libraries of their own, on the main Spark and on the newest, at once."""
+    main_version = main_spark(PYTHON)
+    steps = []
+    for entry in dict.fromkeys((main_version, supported(PYTHON)[-1])):
+        own = step(f"flavors-{entry.spark}", ("tests/flavors",), entry)
+        steps.append(
+            replace(own, python=FLAVORS / "bin" / "python", long=entry is not main_version)
+        )
+    return steps, []
+
+
 def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
     """The steps that need Azurite, the second one with Azure ML's SDKs; and what is lacking."""
     if checks.node_major() < checks.OLDEST_NODE:
@@ -101,7 +115,7 @@ def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str
 
 def rest(entry: Tested) -> tuple[str, ...]:
     """What runs on each main line. Only the wheels of Spark 4 carry a Connect server."""
-    elsewhere = ["azure", "unit", "once", "versions"]
+    elsewhere = ["azure", "flavors", "unit", "once", "versions"]
     if entry.scala == "2.12":
         elsewhere.append("connect")
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))
@@ -130,3 +144,10 @@ def step(name: str, collect: tuple[str, ...], entry: Tested) -> Step:
     """A step on `.venv`'s Python, with that Spark in front unless it is `.venv`'s own."""
     own = entry == main_spark(PYTHON)
     return Step(name, collect, entry.spark, spark_folder=None if own else SPARKS / entry.spark)
+
+
+# What each suite of run_tests.py runs, and a sentence for each thing that it cannot run here.
+SUITES: dict[str, Callable[[], tuple[list[Step], list[str]]]] = {
+    "all": of_all,
+    "flavors": of_flavors,
+}

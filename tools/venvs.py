@@ -51,6 +51,11 @@ def create_venv(interpreter: str, folder: Path) -> None:
     subprocess.run([interpreter, "-m", "venv", folder], check=True)
 
 
+def site_packages(venv: Path) -> Path:
+    """Where the packages of an environment on the running Python are."""
+    return venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
 def install(venv: Path, *arguments: str | Path) -> None:
     """Runs that environment's pip."""
     pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
