@@ -15,6 +15,7 @@ from venvs import (
     install,
     remove,
     site_packages,
+    uninstall,
 )
 
 FLAVORS = ENVS / "flavors"
@@ -31,6 +32,8 @@ FLAVOR_LIBRARIES = (
     "torch",
     "transformers",
 )
+# PyTorch's compiler for GPUs: it aborts a process that has loaded TensorFlow before.
+UNUSABLE = "triton"
 
 
 def flavors_environment(main: Environment) -> Environment:
@@ -43,10 +46,11 @@ def flavors_environment(main: Environment) -> Environment:
         below = f"import site; site.addsitedir({str(site_packages(VENV))!r})"
         (site_packages(FLAVORS) / "venv.pth").write_text(below)
         install(FLAVORS, "--constraint", constraints(FLAVORS), *FLAVOR_LIBRARIES)
+        uninstall(FLAVORS, UNUSABLE)
 
     return Environment(
         folder=FLAVORS,
-        recipe=("flavors", sys.version, *main.recipe, *FLAVOR_LIBRARIES),
+        recipe=("flavors", sys.version, *main.recipe, *FLAVOR_LIBRARIES, UNUSABLE),
         announcement=(
             "making .venv/envs/flavors: PyTorch, TensorFlow and others (about four minutes, once)"
         ),

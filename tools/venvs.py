@@ -58,9 +58,18 @@ def site_packages(venv: Path) -> Path:
 
 def install(venv: Path, *arguments: str | Path) -> None:
     """Runs that environment's pip."""
-    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
     # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
-    subprocess.run([*pip, "--quiet", "--use-pep517", *arguments], check=True, cwd=ROOT)
+    command = [*_pip(venv), "install", "--quiet", "--use-pep517", *arguments]
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+def uninstall(venv: Path, *packages: str) -> None:
+    """Takes packages away that others require and nothing here has a use for."""
+    subprocess.run([*_pip(venv), "uninstall", "--quiet", "--yes", *packages], check=True)
+
+
+def _pip(venv: Path) -> list[str | Path]:
+    return [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
 
 
 def remove(path: Path) -> None:
