@@ -23,7 +23,8 @@ STEPS, LEFT_OUT = matrix.plan()
 @nox.parametrize("step", [nox.param(step.name, id=step.name) for step in STEPS])
 def cell(session: nox.Session, step: str) -> None:
     """A Spark with a Python and libraries, a Spark that is refused, or a newer Java."""
-    session.run(sys.executable, "tools/run_tests.py", "--matrix", "--only", step, *session.posargs)
+    command = (sys.executable, "tools/run_tests.py", "--suite", "matrix", "--only", step)
+    session.run(*command, *session.posargs)
 
 
 @nox.session

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
 from connect_environments import LIBRARIES, client_environment, connect_server
+from flavors_environment import flavors_environment
 from foreign_environments import FOREIGN, foreign_environment
 from library_environments import SETS, LibrarySet, library_environment
 from onnx_environment import onnx_runtime
@@ -153,6 +154,13 @@ def libraries(wanted: LibrarySet, sparks: tuple[str, ...]) -> list[Environment]:
     return [library_environment(wanted, interpreter), *folders]
 
 
+def for_flavors() -> list[Environment]:
+    """What the tests of the flavors need: their libraries, and the newest Spark."""
+    newest = supported(PYTHON)[-1]
+    environments = [main_environment(), onnx_runtime(), flavors_environment(main_environment())]
+    return environments if newest == main_spark(PYTHON) else [*environments, spark_folder(newest)]
+
+
 PURPOSES: dict[str, Callable[[], list[Environment]]] = {
     "build": for_running,
     "demo": for_running,
@@ -160,6 +168,7 @@ PURPOSES: dict[str, Callable[[], list[Environment]]] = {
     "lint": for_running,
     "test": for_tests,
     "test-all": for_the_matrix,
+    "test-flavors": for_flavors,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import checks
 from azure_environments import AZURE_ML, AZURE_ML_PYTHON
 from environments import OLD_SPARK, PYTHON
+from flavors_environment import FLAVORS
 from library_environments import SETS, LibrarySet
 from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, Tested, joined, main_spark, old_spark, supported, tested
@@ -123,6 +124,18 @@ def to_install(chosen: LibrarySet) -> str:
     return f".venv/envs/{chosen.name} is not there; install Python {joined(chosen.python)}"
 
 
+def of_flavors() -> tuple[list[Step], list[str]]:
+    """The flavors with libraries of their own, on the main Spark and on the newest, at once."""
+    main_version = main_spark(PYTHON)
+    steps = []
+    for entry in dict.fromkeys((main_version, supported(PYTHON)[-1])):
+        own = step(f"flavors-{entry.spark}", ("tests/flavors",), entry)
+        steps.append(
+            replace(own, python=FLAVORS / "bin" / "python", long=entry is not main_version)
+        )
+    return steps, []
+
+
 def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
     """The steps that need Azurite, the second one with Azure ML's SDKs; and what is lacking."""
     if checks.node_major() < checks.OLDEST_NODE:
@@ -137,7 +150,7 @@ def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str
 
 def rest(entry: Tested) -> tuple[str, ...]:
     """What runs on each main line. Only the wheels of Spark 4 carry a Connect server."""
-    elsewhere = ["azure", "unit", "once", "versions", "refused"]
+    elsewhere = ["azure", "flavors", "refused", "unit", "once", "versions"]
     if entry.scala == "2.12":
         elsewhere.append("connect")
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))

@@ -24,6 +24,7 @@ from sparkpredict import (
     ship,
     sources,
 )
+from sparkpredict import meta_data as meta_data_of_model
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
 from sparkpredict.onnx import exporting
@@ -73,8 +74,8 @@ def bind_model(
             also the file itself.
         aml_workspace: where ``aml://`` models are found: an ``azureml.core.Workspace``, an
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
-        meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
-            was saved with.
+        meta_data: TensorFlow's ``meta_graph``, which must be what the model was saved with, and
+            ``signature_def_key``, any signature of its SavedModel.
         engine: ``"auto"``, or the engine that must score: ``"compiled"``, ``"onnx"`` or
             ``"python"``. Auto is the first of these that can and that answers the model's probes
             as Python does.
@@ -141,7 +142,7 @@ def bind_model(
     if chosen["runtime"] == choices.ONNX:
         folder = bare.as_mlflow(folder, ship.staging(), model_alias)
     found = package.read(folder)
-    _check_meta_data(meta_data, found)
+    chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     draft = artifact.draft(found.folder, ship.staging())
     try:
@@ -153,6 +154,7 @@ def bind_model(
         exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
         kept_out = _kept_out(session, found, exported)
         loaded = None if kept_out else _loaded(found, model_alias, shown)
+        loaded = meta_data_of_model.selected(loaded, chosen["meta_data"])
         inspected = inspect.inspected(found, draft.digest, loaded, kept_out)
         choices.check_named(chosen["binding"], inspected.descriptor, model_alias)
         answer = answers.settle(
@@ -199,21 +201,6 @@ def bind_model(
 
 def _told(fetched: sources.Fetched) -> dict[str, str]:
     return {} if fetched.sign_in is None else {"sign_in": fetched.sign_in}
-
-
-def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -> None:
-    """MLflow loads a TensorFlow model as it was saved; another wish is an error, not ignored."""
-    saved = found.flavors.get("tensorflow", {})
-    names = {"meta_graph": "meta_graph_tags", "signature_def_key": "signature_def_key"}
-    for name, value in (meta_data or {}).items():
-        stated = saved.get(names.get(name, name))
-        if stated != value:
-            raise BindArgumentError(
-                "PREDICT_INVALID_ARGUMENT",
-                argument=f"meta_data[{name!r}]",
-                value=repr(value),
-                expected=f"{stated!r}, as the model was saved",
-            )
 
 
 def _kept_out(

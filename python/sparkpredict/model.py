@@ -96,6 +96,7 @@ class BoundModel:
             "alias": self.alias,
             "answer": self._answer.ask,
             "carrier": self._answer.carrier.shape,
+            "meta_data": self.choices["meta_data"],
             "on_error": self.choices["on_error"],
             "output": self.choices["output"],
             "params": self.choices["params"],
