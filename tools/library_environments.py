@@ -84,8 +84,9 @@ SETS = (
     OLDEST,
     LibrarySet("oldest-spark40", (3, 10), _oldest("2.0.0", "1.22.0", "11.0.0"), more=("4.0.5",)),
     LibrarySet("oldest-spark41", (3, 10), _oldest("2.2.0", "1.22.4", "15.0.0"), more=("4.1.4",)),
+    # ONNX Runtime 1.17 wants this numpy on Python 3.11, the first that Spark 4.3 takes.
     LibrarySet(
-        "oldest-spark42", (3, 11), _oldest("2.2.0", "1.23.2", "18.0.0"), more=("4.2.1", "4.3.0")
+        "oldest-spark42", (3, 11), _oldest("2.2.0", "1.24.2", "18.0.0"), more=("4.2.1", "4.3.0")
     ),
     LibrarySet("py39", (3, 9), _NEWEST, more=("3.4.4", "3.5.9", "4.0.5")),
     LibrarySet("py312", (3, 12), _NEWEST, sparks=("4.0.5",), more=("4.3.0",)),
