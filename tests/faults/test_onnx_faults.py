@@ -76,7 +76,7 @@ def killing(bare, spark, tmp_path):
             try:
                 scores = spark.sql(f"SELECT x, PREDICT('{model.alias}', x) AS y FROM slow_rows")
                 found.append(scores.collect())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - of another class on each Spark
                 found.append(str(error))
 
         thread = threading.Thread(target=query)
@@ -104,8 +104,7 @@ def test_a_cancelled_query_ends_within_a_block(spark, sessions, killing, quick):
     took = time.monotonic() - begun
     thread.join(30)
     assert "cancelled" in found[0]
-    print(f"killed within {took * 1000:.0f} ms")
-    assert took < KILL_SECONDS, took
+    assert took < KILL_SECONDS
     quick[1]()
 
 
@@ -132,10 +131,11 @@ def test_a_killed_attempt_is_made_again(spark, sessions, killing, quick):
 
 def test_a_query_that_wants_no_more_rows_or_fails_later(spark, sessions, quick):
     query, check = quick
+    late = "assert_true(s.score <> 2 * 7777 - 7777 * 0.5 + 0.5, 'seven is enough')"
+    failing = spark.sql(f"SELECT score, {late} FROM ({query}) s")
     for _ in range(5):
         assert len(spark.sql(f"{query} LIMIT 3").collect()) == 3
         with pytest.raises(Exception, match="seven is enough"):
-            failing = "assert_true(s.score <> 2 * 7777 - 7777 * 0.5 + 0.5, 'seven is enough')"
-            spark.sql(f"SELECT score, {failing} FROM ({query}) s").collect()
+            failing.collect()
         until(lambda: sessions.leased() == 0)
         check()

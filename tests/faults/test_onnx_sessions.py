@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from functools import partial
 
 import pytest
@@ -19,6 +18,7 @@ pytestmark = pytest.mark.classic
 SOURCE = """
 import io.sparkpredict.engine.onnx.*;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -126,13 +126,27 @@ public class SessionRace implements Callable<String> {
     long whileLoading = open.get();
     slow.join();
     Sessions.evict(0);
-    return "{\\"together\\": " + together + ", \\"found\\": " + found + ", \\"reloads\\": " + reloads
-        + ", \\"closed\\": " + (loads.get() - closes.get()) + ", \\"most\\": " + mostOpen
-        + ", \\"used closed\\": " + usedClosed + ", \\"closed in use\\": " + closedInUse
-        + ", \\"waited\\": " + waited[0] + ", \\"while loading\\": " + whileLoading + "}";
+    int unclosed = loads.get() - closes.get();
+    return Arrays.toString(new long[] {
+      together, found.get(), reloads, unclosed, mostOpen.get(), usedClosed.get(),
+      closedInUse.get(), waited[0], whileLoading
+    });
   }
 }
 """
+
+
+COUNTS = (
+    "together",
+    "found",
+    "reloads",
+    "unclosed",
+    "most open",
+    "used closed",
+    "closed in use",
+    "waited",
+    "open while loading",
+)
 
 
 @pytest.fixture
@@ -154,19 +168,20 @@ def raced(spark, tmp_path_factory):
     ours = jvm.org.apache.spark.util.Utils.getContextOrSparkClassLoader()
     loader = jvm.java.net.URLClassLoader(urls, ours)
     race = loader.loadClass("SessionRace").getDeclaredConstructors()[0]
-    return json.loads(race.newInstance(gateway.new_array(jvm.java.lang.Object, 0)).call())
+    counts = race.newInstance(gateway.new_array(jvm.java.lang.Object, 0)).call()
+    return dict(zip(COUNTS, json.loads(counts)))
 
 
 def test_one_load_for_all_that_ask_at_once_and_none_closed_in_use(raced, sessions):
     assert (raced["together"], raced["found"]) == (1, 15)
     assert raced["reloads"] > 10, "nobody closed anything in between"
     assert (raced["used closed"], raced["closed in use"]) == (0, 0)
-    assert (raced["most"], raced["closed"]) == (1, 0)
+    assert (raced["most open"], raced["unclosed"]) == (1, 0)
     assert (sessions.open(), sessions.leased()) == (0, 0)
 
 
 def test_a_killed_task_waits_for_no_load_of_another(raced):
-    assert raced["while loading"] == 0, "the load was over before the other one had ended"
+    assert raced["open while loading"] == 0, "the load was over before the other one had ended"
     assert raced["waited"] < 1500
 
 
