@@ -192,6 +192,42 @@ def endless(path: Path) -> Path:
     )
 
 
+def slow(path: Path, turns: int = 4000) -> Path:
+    """The number that came, after so many turns of a product that moves 256 copies of it about."""
+    moved = np.roll(np.eye(256, dtype=np.float32), 1, axis=1)
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["more"], ["more_out"]),
+            helper.make_node("MatMul", ["carried", "moved"], ["carried_out"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+            helper.make_tensor_value_info("more", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("carried", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info("more_out", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("carried_out", TensorProto.FLOAT, None),
+        ],
+    )
+    return saved(
+        path,
+        [
+            helper.make_node("MatMul", ["x", "copies"], ["all"]),
+            helper.make_node("Loop", ["turns", "", "all"], ["carried_on"], body=body),
+            helper.make_node("ReduceMean", ["carried_on"], ["y"], axes=[1], keepdims=1),
+        ],
+        [tensor("x", TensorProto.FLOAT, "rows", 1)],
+        [tensor("y", TensorProto.FLOAT, "rows", 1)],
+        [
+            numpy_helper.from_array(np.int64(turns), "turns"),
+            numpy_helper.from_array(np.ones((1, 256), dtype=np.float32), "copies"),
+            numpy_helper.from_array(moved, "moved"),
+        ],
+    )
+
+
 def without_package(monkeypatch: Any) -> None:
     """Lets nobody import the package onnx, as where it is not installed."""
     imports = builtins.__import__

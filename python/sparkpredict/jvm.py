@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, SparkSession
 
 _ATTACHMENT = "io.sparkpredict.PredictAttachment"
+_ENDED = "io.sparkpredict.EndedBinding"
 
 
 def scala_version(spark: SparkSession) -> str:
@@ -32,10 +33,27 @@ def attach(spark: SparkSession, jar: Path) -> None:
     """
     session: Any = spark._jsparkSession
     session.sessionState().resourceLoader().addJar(str(jar))
-    loaded = session.sharedState().jarClassLoader().loadClass(_ATTACHMENT)
-    none = spark.sparkContext._gateway.new_array(spark.sparkContext._jvm.java.lang.Class, 0)  # type: ignore[union-attr]
-    nothing = spark.sparkContext._gateway.new_array(spark.sparkContext._jvm.java.lang.Object, 0)  # type: ignore[union-attr]
-    loaded.getDeclaredConstructor(none).newInstance(nothing).attach(session)
+    _instance(spark, _ATTACHMENT).attach(session)
+
+
+def end_binding(spark: SparkSession, artifact: str) -> None:
+    """Closes what the driver's JVM has open for a model that an alias was taken from."""
+    try:
+        _instance(spark, _ENDED).end(artifact)
+    except Exception as error:
+        # it is closed a while later then
+        if not is_forbidden(error):
+            raise
+
+
+def _instance(spark: SparkSession, name: str) -> Any:
+    """An instance of one of our classes, wherever the jar came from."""
+    session: Any = spark._jsparkSession
+    context: Any = spark.sparkContext
+    loaded = session.sharedState().jarClassLoader().loadClass(name)
+    none = context._gateway.new_array(context._jvm.java.lang.Class, 0)
+    nothing = context._gateway.new_array(context._jvm.java.lang.Object, 0)
+    return loaded.getDeclaredConstructor(none).newInstance(nothing)
 
 
 def send_packages(spark: SparkSession) -> None:

@@ -15,7 +15,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import bad_row_counts, conf, connect, returns, ship
+from sparkpredict import bad_row_counts, conf, connect, jvm, returns, ship
 from sparkpredict.info import ModelInfo
 from sparkpredict.session import installation, told_by_jvm
 from sparkpredict.worker.carrier import CAPTURED
@@ -122,6 +122,8 @@ def put(spark: SparkSession, registration: Registration) -> None:
     kept[key] = registration.kept
     if before and before.get("retired"):
         _drop(spark, before["retired"])
+    if before and before["artifact"] != registration.artifact:
+        _end(spark, before["artifact"])
 
 
 def remove(spark: SparkSession, alias: str) -> None:
@@ -135,6 +137,7 @@ def remove(spark: SparkSession, alias: str) -> None:
     for carrier in (pointer["carrier"], pointer.get("retired")):
         if carrier:
             _drop(spark, carrier)
+    _end(spark, pointer["artifact"])
 
 
 def spelling(spark: SparkSession, alias: str) -> str:
@@ -172,6 +175,11 @@ def _fitting(spark: SparkSession, pointer: dict[str, Any]) -> str:
 def _drop(spark: SparkSession, carrier: str) -> None:
     spark.sql(f"DROP TEMPORARY FUNCTION IF EXISTS `{carrier}`")
     bad_row_counts.drop(carrier)
+
+
+def _end(spark: SparkSession, artifact: str) -> None:
+    if not connect.is_connect(spark):
+        jvm.end_binding(spark, artifact)
 
 
 def _carrier(

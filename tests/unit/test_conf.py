@@ -40,6 +40,7 @@ def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
         conf.FETCH_MAX_BYTES,
         conf.FETCH_MAX_FILES,
         conf.LINKED_SERVICES,
+        conf.ONNX_IDLE,
         conf.PROBE,
         conf.PROBE_MAX_BYTES,
         conf.PROBE_TIMEOUT,

@@ -3,6 +3,7 @@ package io.sparkpredict
 
 import java.nio.charset.StandardCharsets.UTF_8
 
+import org.apache.spark.SparkEnv
 import org.apache.spark.sql.SparkSession
 
 /** The keys of `conf-keys.json`, read from the session's own configuration.
@@ -14,6 +15,7 @@ object PredictConf {
   private val prefix = "spark.synapse.ml.predict."
   val enabledKey: String = prefix + "enabled"
   private val bindingPrefix = prefix + "binding."
+  private val onnxIdleKey = prefix + "onnx.idleTimeout"
 
   /** The value as it is set, which need not be a boolean. */
   def enabledText(session: SparkSession): String =
@@ -23,6 +25,15 @@ object PredictConf {
     case "true" => true
     case "false" => false
     case other => throw PredictErrors.invalidConf(enabledKey, other, "true or false")
+  }
+
+  /** Of the application: an executor knows no session. */
+  def onnxIdleSeconds: Long = {
+    val set = Option(SparkEnv.get).flatMap(_.conf.getOption(onnxIdleKey))
+    val text =
+      set.getOrElse(Resources.json("conf-keys.json").get(onnxIdleKey).get("default").asText)
+    if (text.trim.matches("[0-9]{1,9}")) text.trim.toLong
+    else throw PredictErrors.invalidConf(onnxIdleKey, text, "a number of seconds")
   }
 
   def caseSensitive(session: SparkSession): Boolean =

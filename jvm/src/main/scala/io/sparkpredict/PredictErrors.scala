@@ -156,6 +156,15 @@ object PredictErrors {
   def engineDisagrees(alias: String, engine: String, cause: String): Exception =
     atRunTime("PREDICT_ENGINE_DISAGREES", "alias" -> alias, "engine" -> engine, "cause" -> cause)
 
+  def engineLoadFailed(alias: String, engine: String, host: String, cause: String): Exception =
+    atRunTime(
+      "PREDICT_ENGINE_LOAD_FAILED",
+      "alias" -> alias,
+      "engine" -> engine,
+      "host" -> host,
+      "cause" -> cause
+    )
+
   def badRow(alias: String, digest: String, cause: String, row: String): Exception =
     atRunTime(
       "PREDICT_BAD_ROW",

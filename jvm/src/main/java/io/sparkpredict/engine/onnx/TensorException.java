@@ -5,7 +5,8 @@ package io.sparkpredict.engine.onnx;
 public final class TensorException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** The sentence that the message stands in has a full stop of its own. */
   public TensorException(String message) {
-    super(message);
+    super(message.trim().replaceFirst("\\.$", ""));
   }
 }

@@ -16,17 +16,21 @@ final class BlockScores(
     scoring: BatchScoring,
     metrics: ScoreMetrics
 ) {
-  private val scorer = scoring.open(features.length)
+  private val scorer = opened()
   private val intake = scorer.intake(features, guardAt)
   private val flaws = new Array[String](scorer.capacity)
   private var anyFlawed = false
   val capacity: Int = scorer.capacity
 
-  Option(TaskContext.get()).foreach { task =>
-    task.addTaskCompletionListener[Unit](_ => scorer.close())
-    ReservedMemory.reserve(task, scorer.bytes)
-  }
+  Option(TaskContext.get()).foreach(ReservedMemory.reserve(_, scorer.bytes))
   metrics.opened(scorer.loadNanos)
+
+  /** Closed with the task whatever fails from here on. */
+  private def opened(): BatchScorer = {
+    val made = scoring.open(features.length)
+    Option(TaskContext.get()).foreach(_.addTaskCompletionListener[Unit](_ => made.close()))
+    made
+  }
 
   /** How many rows the next block should have. */
   def rows: Int = scorer.rows

@@ -8,13 +8,19 @@ import scala.collection.JavaConverters._
 import com.fasterxml.jackson.databind.JsonNode
 import io.sparkpredict.engine.compiled.Container
 import io.sparkpredict.model.ArtifactFile
+import org.slf4j.LoggerFactory
 
 /** A graph's outputs that agreed with what Python's ONNX Runtime answered when it was bound.
   *
   * @param types
   *   by name, with sizes that the graph leaves open as the probes found them; or what is wrong
+  * @param nanosPerRow
+  *   how long a probe took
   */
-final case class CheckedOutputs(all: Seq[(String, Either[String, TensorType])]) {
+final case class CheckedOutputs(
+    all: Seq[(String, Either[String, TensorType])],
+    nanosPerRow: Double
+) {
 
   /** Those at some places. */
   def outputs(places: Seq[Int]): Either[String, Seq[TensorType]] = {
@@ -30,17 +36,33 @@ object GraphProbes {
   val member = "onnx-probes.bin"
   private val kind = "SPONNX"
   private type Checked = Either[String, CheckedOutputs]
+  private val log = LoggerFactory.getLogger(getClass)
   private val known = new ConcurrentHashMap[String, Checked]
 
-  def checked(artifact: String, graph: OnnxGraph, session: TensorSession): Checked =
+  /** What agreed, or why nothing did; a graph that was refused is not loaded again to be refused. */
+  def checked(artifact: String, graph: OnnxGraph): Checked =
     known.computeIfAbsent(
       artifact,
-      _ =>
+      _ => {
+        val found = replayed(artifact, graph)
+        found.left.foreach(cause => log.warn(s"engine onnx does not score $artifact: $cause"))
+        found
+      }
+    )
+
+  private def replayed(artifact: String, graph: OnnxGraph): Checked =
+    try {
+      val lease = OnnxScoring.lease(artifact, graph)
+      try
         ArtifactFile.find(artifact).bytes(member) match {
-          case Some(bytes) => new GraphProbes(graph, session, Container.read(kind, bytes)).checked
+          case Some(bytes) =>
+            new GraphProbes(graph, lease.session, Container.read(kind, bytes)).checked
           case None => Left("it was bound without probes")
         }
-    )
+      finally lease.release()
+    } catch {
+      case refused: TensorException => Left(s"ONNX Runtime refuses it: ${refused.getMessage}")
+    }
 }
 
 private final class GraphProbes(graph: OnnxGraph, session: TensorSession, container: Container) {
@@ -64,21 +86,25 @@ private final class GraphProbes(graph: OnnxGraph, session: TensorSession, contai
           else name -> Right(closed(stated, told))
       }
       val taken = outputs.collect { case (_, Right(kind)) => new Tensor(kind, rows) }
-      run(inputs, taken).left.map(cause => s"it fails on its probes: $cause").map { _ =>
-        CheckedOutputs(outputs.map {
+      run(inputs, taken).left.map(cause => s"it fails on its probes: $cause").map { nanos =>
+        val all = outputs.map {
           case (name, Right(kind)) =>
             val tensor = taken.find(_.`type`.name == name).get
             name -> differs(tensor, head.path("outputs").path(name)).toLeft(kind)
           case other => other
-        })
+        }
+        CheckedOutputs(all, nanos.toDouble / rows)
       }
     }
   }
 
-  private def run(inputs: Seq[Tensor], outputs: Seq[Tensor]): Either[String, Unit] = {
+  private def run(inputs: Seq[Tensor], outputs: Seq[Tensor]): Either[String, Long] = {
     val prepared = session.prepare(inputs.toArray, outputs.toArray)
-    try Right(prepared.run(rows))
-    catch { case failed: TensorException => Left(failed.getMessage) }
+    val start = System.nanoTime
+    try {
+      prepared.run(rows)
+      Right(System.nanoTime - start)
+    } catch { case failed: TensorException => Left(failed.getMessage) }
     finally {
       prepared.close()
       inputs.foreach(_.free())

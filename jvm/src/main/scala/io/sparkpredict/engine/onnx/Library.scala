@@ -8,6 +8,7 @@ import scala.collection.JavaConverters._
 import scala.util.control.NonFatal
 
 import org.apache.spark.SparkContext
+import org.slf4j.LoggerFactory
 
 /** ONNX Runtime in this JVM: the best of the jars on the class path, loaded once. */
 object Library {
@@ -21,12 +22,15 @@ object Library {
   private val marker = "ai/onnxruntime/OrtEnvironment.class"
   private val entry = "io.sparkpredict.engine.onnx.ort.OrtRuntime"
 
+  private val log = LoggerFactory.getLogger(getClass)
+
   private var loaded: Option[Either[String, TensorRuntime]] = None
 
   /** The library, or why there is none. A jar that comes later is found then; one is loaded once. */
   def runtime: Either[String, TensorRuntime] = synchronized {
     loaded.getOrElse(chosen(jars).flatMap { jar =>
       loaded = Some(load(jar.url))
+      loaded.get.left.foreach(log.warn(_))
       taken = Some(jar.url)
       loaded.get
     })

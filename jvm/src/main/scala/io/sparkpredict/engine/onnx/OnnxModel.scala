@@ -122,7 +122,7 @@ object OnnxModel {
       graph <- OnnxGraph.of(descriptor)
       _ <- texts(graph)
       runtime <- Library.runtime
-      checked <- checked(binding, graph)
+      checked <- GraphProbes.checked(binding.artifact, graph)
       types = checked.all.map(_._2.toOption.map(column))
       classes = descriptor.json.path("classes").elements.asScala.map(_.asText).toVector
       answers = new OnnxAnswers(graph, types, binding.output, classes)
@@ -150,15 +150,6 @@ object OnnxModel {
       case Some(input) =>
         Left(s"its input ${input.name} takes texts, which ONNX Runtime's Java library alters")
       case None => Right(())
-    }
-
-  private def checked(binding: Binding, graph: OnnxGraph): Either[String, CheckedOutputs] =
-    try {
-      val lease = OnnxScoring.lease(binding.artifact, graph)
-      try GraphProbes.checked(binding.artifact, graph, lease.session)
-      finally lease.release()
-    } catch {
-      case refused: TensorException => Left(s"ONNX Runtime refuses it: ${refused.getMessage}")
     }
 
   private def shown(graph: OnnxGraph): String = {

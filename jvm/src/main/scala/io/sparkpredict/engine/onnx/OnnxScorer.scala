@@ -7,8 +7,12 @@ import io.sparkpredict.engine.block.{AnswerColumn, BatchScorer, BlockIntake, Fea
 import org.apache.spark.{TaskContext, TaskKilledException}
 
 /** One task's tensors, and the session that it holds. */
-final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[TensorType])
-    extends BatchScorer {
+final class OnnxScorer(
+    lease: Sessions.Lease,
+    layout: TensorLayout,
+    asked: Seq[TensorType],
+    nanosPerRow: Double
+) extends BatchScorer {
   import OnnxScorer._
 
   private val types = layout.inputs ++ asked
@@ -25,9 +29,9 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
   private var intake: Option[TensorIntake] = None
   private var anyFailed = false
   private var isClosed = false
-  private var wanted = math.min(firstRows, capacity)
+  private val size = new BlockSize(capacity, nanosPerRow)
 
-  override def rows: Int = wanted
+  override def rows: Int = size.rows
 
   override def intake(features: Array[FeatureColumn], guard: Int): BlockIntake = {
     val made = new TensorIntake(
@@ -46,26 +50,22 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
     */
   override def score(rows: Int): Unit = synchronized {
     if (isClosed) throw new IllegalStateException("the task has ended")
-    Option(TaskContext.get()).filter(_.isInterrupted()).foreach { _ =>
-      throw new TaskKilledException
-    }
+    endIfKilled()
     if (anyFailed) Arrays.fill(flaws.asInstanceOf[Array[AnyRef]], null)
     anyFailed = false
     if ((0 until rows).exists(isScored)) {
       val start = System.nanoTime
       try {
         run.run(rows)
-        adapt(rows, System.nanoTime - start)
+        size.took(rows, System.nanoTime - start)
       } catch { case _: TensorException => oneByOne(rows) }
     }
   }
 
-  private def isScored(row: Int): Boolean = intake.forall(given => !given.isUnscored(row))
+  private def endIfKilled(): Unit =
+    if (Option(TaskContext.get()).exists(_.isInterrupted())) throw new TaskKilledException
 
-  /** More rows where these take no time; fewer where a killed task would have to be waited for. */
-  private def adapt(rows: Int, nanos: Long): Unit =
-    if (nanos > longest) wanted = math.max(1, wanted / 2)
-    else if (rows == wanted && nanos / rows < quick) wanted = capacity
+  private def isScored(row: Int): Boolean = intake.forall(given => !given.isUnscored(row))
 
   /** Finds the rows that the graph fails on. */
   private def oneByOne(rows: Int): Unit = {
@@ -75,6 +75,7 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
     try {
       val scored = (0 until rows).filter(at => isScored(at) && !isArgumentFlaw(at))
       scored.foreach { at =>
+        endIfKilled()
         row.indices.foreach(k => row(k).copyRow(0, inputs(k), at))
         try {
           single.run(1)
@@ -117,10 +118,7 @@ final class OnnxScorer(lease: Sessions.Lease, layout: TensorLayout, asked: Seq[T
 }
 
 object OnnxScorer {
-  private val firstRows = 1024
   private val mostRows = 4096L
   private val fewestRows = 16L
   private val mostBytes = 16L << 20
-  private val longest = 50L * 1000 * 1000 // a killed task is waited for as long
-  private val quick = 100L // nanoseconds a row
 }

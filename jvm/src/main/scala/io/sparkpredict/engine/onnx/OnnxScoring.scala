@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.onnx
 
+import java.net.{InetAddress, UnknownHostException}
+import java.util.concurrent.ConcurrentHashMap
+
 import io.sparkpredict.PredictErrors
 import io.sparkpredict.engine.block.{BatchScorer, BatchScoring}
 import io.sparkpredict.model.{ArtifactFile, Descriptor, Engines}
@@ -21,16 +24,24 @@ final case class OnnxScoring(alias: String, artifact: String, outputs: Seq[Int],
   override def open(arguments: Int): BatchScorer = {
     val graph = OnnxScoring.graph(artifact)
     def refused(cause: String) = PredictErrors.engineDisagrees(alias, Engines.onnx, cause)
-    Library.runtime.left.foreach(cause => throw refused(cause))
     val lease =
       try OnnxScoring.lease(artifact, graph)
-      catch { case cause: TensorException => throw refused(cause.getMessage) }
+      catch {
+        case cause: TensorException =>
+          throw PredictErrors.engineLoadFailed(
+            alias,
+            Engines.onnx,
+            OnnxScoring.host,
+            cause.getMessage
+          )
+      }
     try {
-      val checked = GraphProbes.checked(artifact, graph, lease.session)
+      val checked =
+        GraphProbes.checked(artifact, graph).fold(cause => throw refused(cause), identity)
       val layout = TensorLayout.of(graph, arguments)
-      val asked = checked.flatMap(_.outputs(outputs))
-      (layout, asked) match {
-        case (Some(inputs), Right(types)) => new OnnxScorer(lease, inputs, types)
+      (layout, checked.outputs(outputs)) match {
+        case (Some(inputs), Right(types)) =>
+          new OnnxScorer(lease, inputs, types, checked.nanosPerRow)
         case (_, Left(cause)) => throw refused(cause)
         case (None, _) => throw refused(s"its graph does not take $arguments arguments")
       }
@@ -40,6 +51,7 @@ final case class OnnxScoring(alias: String, artifact: String, outputs: Seq[Int],
 
 object OnnxScoring {
   private val large = 64L << 20
+  private val files = new ConcurrentHashMap[String, String]
 
   def graph(artifact: String): OnnxGraph = {
     val descriptor = Descriptor.of(ArtifactFile.find(artifact))
@@ -48,11 +60,22 @@ object OnnxScoring {
 
   /** The graph's session in this JVM. Raises TensorException where the library refuses the graph. */
   def lease(artifact: String, graph: OnnxGraph): Sessions.Lease = {
-    val file = GraphFiles.of(artifact, graph)
     val runtime = Library.runtime.fold(cause => throw new TensorException(cause), identity)
+    val file = GraphFiles.of(artifact, graph)
+    files.put(artifact, file.getPath)
+    IdleSessions.watch()
     // kept memory is worth its size where runs are few and large
     val isLarge = graph.files.map(_.size).sum > large
     Sessions.take(file.getPath, runtime.open(file.getPath, threads, isLarge))
+  }
+
+  /** Closes the session of a model that an alias was taken from, unless a query is using it. */
+  def end(artifact: String): Unit = Option(files.remove(artifact)).foreach(Sessions.close)
+
+  private def host: String = {
+    val executor = s"executor ${Option(SparkEnv.get).fold("driver")(_.executorId)}"
+    try s"${InetAddress.getLocalHost.getHostName} ($executor)"
+    catch { case _: UnknownHostException => executor }
   }
 
   /** What Spark reserves for a task, and no more. */

@@ -30,7 +30,13 @@ public final class OrtRuntime implements TensorRuntime {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.setCPUArenaAllocator(arena);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      return new OrtSessionHandle(environment, environment.createSession(path, options), options);
+      OrtSession session = environment.createSession(path, options);
+      try {
+        return new OrtSessionHandle(environment, session, options);
+      } catch (OrtException unknownType) {
+        session.close();
+        throw unknownType;
+      }
     } catch (OrtException refused) {
       options.close();
       throw new TensorException(refused.getMessage());
