@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import types as t
+
 from sparkpredict import flavors, schema
 from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, TENSORS, Descriptor, Feature
 from sparkpredict.errors import ModelError
@@ -139,7 +141,7 @@ def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:
 
 def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
     signature = package.inputs or own.tensors
-    if package.flavor == methods.ONNX and signature and len(signature) > 1:
+    if package.flavor == methods.ONNX and signature and not _is_lone_number(signature):
         signature = [schema.of_one_value(column) for column in signature]
     if signature and all(column.get("type") != "tensor" for column in signature):
         if any("name" in column for column in signature) or own.names or not own.count:
@@ -151,6 +153,12 @@ def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
         if found is not None:
             return found
     return _of_model(own)
+
+
+def _is_lone_number(signature: list[dict[str, Any]]) -> bool:
+    """Whether it is one tensor of numbers, which comes as a column for each of them."""
+    kind = schema.element_type(signature[0].get("tensor-spec", {}))
+    return len(signature) == 1 and isinstance(kind, t.NumericType)
 
 
 def _of_tensors(
