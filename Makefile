@@ -17,10 +17,11 @@ JAR_SOURCES := $(shell find jvm/src/main jvm/vectors/src python/sparkpredict/res
 PYTHON_SOURCES := $(shell find python -path python/sparkpredict/jars -prune -o \
 	-name __pycache__ -prune -o -print) pyproject.toml tools/hatch_build.py $(wildcard README.md) LICENSE
 
-.PHONY: help demo test jar jar-2.12 jar-2.13 wheel fmt lint bench bench-kernels clean
+.PHONY: help demo test test-all test-flavors jar jar-2.12 jar-2.13 wheel fmt lint bench bench-kernels \
+	clean
 
 help: ## show this list (default)
-	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 demo: ## score a model with SQL, in a few lines, on this machine
 	@$(PYTHON) tools/setup.py demo
@@ -31,6 +32,18 @@ test: ## run every test on every Spark of jvm/spark-versions.json
 	@$(PYTHON) tools/setup.py test
 	@$(MAKE) --no-print-directory jar wheel
 	@$(VENV_PYTHON) tools/run_tests.py $(TEST_OPTIONS)
+
+test-all: ## `make test`, then the rest of the matrix of Sparks, Pythons and libraries
+	@$(PYTHON) tools/setup.py test-all
+	@failed=0; \
+	$(MAKE) --no-print-directory test || failed=1; \
+	$(VENV_PYTHON) -m nox $(NOX_OPTIONS) || failed=1; \
+	exit $$failed
+
+test-flavors: ## test the flavors whose libraries are heavy: PyTorch, TensorFlow and others
+	@$(PYTHON) tools/setup.py test-flavors
+	@$(MAKE) --no-print-directory jar
+	@$(VENV_PYTHON) tools/run_tests.py --suite flavors $(TEST_OPTIONS)
 
 jar: $(JARS) ## build both jars into the Python package
 

@@ -48,6 +48,13 @@ lazy val root: Project = (project in file(".")).settings(
   Compile / unmanagedResourceDirectories +=
     baseDirectory.value / "python" / "sparkpredict" / "resources",
 
+  // What SupportedSpark compares with the Scala that runs.
+  Compile / resourceGenerators += Def.task {
+    val file = (Compile / resourceManaged).value / "io" / "sparkpredict" / "scala-line"
+    IO.write(file, scalaBinaryVersion.value)
+    Seq(file)
+  },
+
   scalacOptions ++= line.value.scalacRelease,
   Compile / compile / scalacOptions ++= lintOptions,
   javacOptions ++= line.value.javacRelease,
@@ -67,26 +74,26 @@ lazy val root: Project = (project in file(".")).settings(
 )
 
 // Java's Vector API is an incubating module of Java 17: its own project, for javac warns of that
-// whatever is asked of it, and for the line whose Spark starts the JVM with the module.
+// whatever is asked of it, and its bytecode is Java 17's in both jars. An older JVM refuses the class,
+// and the kernels do without it.
 lazy val vectors: Project = (project in file("jvm/vectors"))
   .dependsOn(root)
   .settings(
-    crossScalaVersions := Seq(lines("2.13").scala),
-    scalaVersion := lines("2.13").scala,
+    crossScalaVersions := Seq(lines("2.12").scala, lines("2.13").scala),
+    scalaVersion := lines("2.12").scala,
     autoScalaLibrary := false,
     publish / skip := true,
     javacOptions ++= lines("2.13").javacRelease ++
       Seq("--add-modules", "jdk.incubator.vector", "-Xlint:all,-options")
   )
 
+// Looked up when it runs: `vectors` is made of `root`, which packs it.
 lazy val ofVectors = Def.taskDyn {
-  if (scalaBinaryVersion.value == "2.12") Def.task(Seq.empty[(File, String)])
-  else
-    Def.task {
-      (vectors / Compile / products).value.flatMap { folder =>
-        (folder ** "*.class").pair(Path.relativeTo(folder))
-      }
+  Def.task {
+    (vectors / Compile / products).value.flatMap { folder =>
+      (folder ** "*.class").pair(Path.relativeTo(folder))
     }
+  }
 }
 
 // `make bench-kernels`: not part of anything that is shipped.

@@ -11,8 +11,9 @@ from typing import Any
 import mlflow
 import numpy as np
 from mlflow.models import infer_signature
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql.functions import expr, struct
+from sklearn.linear_model import LinearRegression
 
 import sparkpredict
 from benchmarks import data, session, timing
@@ -34,6 +35,8 @@ def _model(setting: Setting, name: str, model: Measured) -> dict[str, Any]:
     bound(setting, name, uri)
     bind_seconds = time.perf_counter() - started
     frames = _contenders(setting, name, uri, rows)
+    if isinstance(estimator, LinearRegression):
+        frames["sql"] = rows.select(_by_hand(estimator))
     _same(frames, estimator, rows)
     runs = {who: partial(run, scored) for who, scored in frames.items()}
     result = timing.contest(runs, setting.repeats, PAUSE, rows.count())
@@ -41,6 +44,8 @@ def _model(setting: Setting, name: str, model: Measured) -> dict[str, Any]:
     result["against_mlflow"] = timing.paired(seconds["mlflow_spark_udf"], seconds["columns"])
     result["rows_against_columns"] = timing.paired(seconds["columns"], seconds["rows"])
     result["of_the_scan"] = timing.paired(seconds["scan"], seconds["columns"])
+    if "sql" in seconds:
+        result["against_sql"] = timing.paired(seconds["sql"], seconds["columns"])
     result["wanted"] = model.times
     result["bind_seconds"] = bind_seconds
     print(f"{name}: {_told(result)}", flush=True)
@@ -87,6 +92,12 @@ def _contenders(setting: Setting, name: str, uri: str, rows: DataFrame) -> dict[
         "rows": rows.where("x0 > -1000").select(call),  # a filter gives rows
         "mlflow_spark_udf": by_mlflow(setting, name, uri, rows),
     }
+
+
+def _by_hand(estimator: LinearRegression) -> Column:
+    """The model as somebody would write it down in SQL."""
+    terms = [f"x{at} * {weight!r}D" for at, weight in enumerate(estimator.coef_.tolist())]
+    return expr(" + ".join([*terms, f"{float(estimator.intercept_)!r}D"])).alias("score")
 
 
 def by_mlflow(setting: Setting, name: str, uri: str, rows: DataFrame) -> DataFrame:

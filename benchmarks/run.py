@@ -19,6 +19,7 @@ from benchmarks import (
     inplace,
     machine,
     onnx,
+    onnx_large,
     peers,
     planning,
     scoring,
@@ -40,6 +41,7 @@ MEASUREMENTS = {
     "inplace": inplace.measure,
     "synapseml": synapseml.measure,
     "onnx": onnx.measure,
+    "onnx_large": onnx_large.measure,
 }
 
 

@@ -58,14 +58,16 @@ def own_workers(setting: Setting, name: str) -> Iterator[None]:
         context.pythonExec = before
 
 
-def start(*, with_synapseml: bool = False, with_onnx: bool = False) -> SparkSession:
+def start(
+    *, with_synapseml: bool = False, with_onnx: bool = False, master: str = "local[2]"
+) -> SparkSession:
     """Starts it, with PREDICT."""
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("PYTHONWARNINGS", "ignore")  # or they scroll the figures away
     quiet = (ROOT / "examples" / "log4j2.properties").as_uri()
     builder = (
-        SparkSession.builder.master("local[2]")
+        SparkSession.builder.master(master)
         .config("spark.driver.memory", "2g")
         .config("spark.sql.files.openCostInBytes", "128MB")  # never two files to a task
         .config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet}")

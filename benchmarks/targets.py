@@ -10,6 +10,13 @@ from benchmarks.engine_models import MODELS
 
 AT_LEAST, AT_MOST = ">=", "<="
 
+# times as fast as
+ONNX = {
+    "onnx_linear": {"default_batch": 12.0, "best_batch": 4.5, "mlflow_spark_udf": 2.0},
+    "onnx_mlp": {"default_batch": 6.0, "best_batch": 2.8, "mlflow_spark_udf": 2.0},
+    "onnx_cnn": {"default_batch": 2.0, "best_batch": 1.3},
+}
+
 # measurement, path to the figure, direction, limit, in words
 TARGETS = (
     ("linear", "times_as_fast_as.mlflow_spark_udf.median", AT_LEAST, 1.5, "linear: against mlflow"),
@@ -57,6 +64,16 @@ TARGETS = (
         2.0,
         "xgboost_200: a core, against inplace_predict",
     ),
+    ("compiled", "linear.against_sql.median", AT_LEAST, 0.85, "compiled linear: against SQL"),
+    *(
+        ("onnx", f"{name}.against_{who}.median", AT_LEAST, limit, f"{name}: against {who}")
+        for name, limits in ONNX.items()
+        for who, limit in limits.items()
+    ),
+    ("onnx", "onnx_linear.against_scan.median", AT_LEAST, 0.8, "onnx_linear: of the scan"),
+    ("onnx", "onnx_mlp.of_the_library.median", AT_LEAST, 0.6, "onnx_mlp: a core, of the library"),
+    ("onnx_large", "seconds.median", AT_MOST, 1.2, "onnx_large: to the first row, of Python's"),
+    ("onnx_large", "bytes.median", AT_MOST, 1.3, "onnx_large: memory, of Python's"),
     ("planning", "1.added.median", AT_MOST, 10.0, "planning: ms added"),
     ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),
     ("import", "added.median", AT_MOST, 0.3, "import: seconds beyond pyspark"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import tempfile
 
 import pyspark
 import pytest
@@ -23,6 +24,10 @@ WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 # Workers are started by name otherwise, and may be a Python without pandas.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+
+# What is fetched goes to a cache of this run.
+_CACHES = tempfile.TemporaryDirectory(prefix="sparkpredict-tests-")
+os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
 pytest.register_assert_rewrite("scores")
 

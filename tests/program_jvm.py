@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,3 +92,9 @@ class Program:
         buffer = self._jvm.java.nio.ByteBuffer.allocate(8 * count)
         buffer.asDoubleBuffer().put(array, 0, count)
         return np.frombuffer(bytes(buffer.array()), dtype=">f8")
+
+
+def has_wide_registers():
+    """Whether this processor has registers of four doubles, as far as that can be read."""
+    processor = Path("/proc/cpuinfo")
+    return processor.exists() and "avx2" in processor.read_text()

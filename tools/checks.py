@@ -61,6 +61,17 @@ def jdk_home():
     return home
 
 
+def newest_jdk_home():
+    """Returns the folder of the newest JDK of Linux' usual place that is newer than 17, or None."""
+    found = []
+    for release in glob.glob("/usr/lib/jvm/*/release"):
+        with open(release) as file:
+            told = re.search(r'^JAVA_VERSION="([0-9]+)', file.read(), re.MULTILINE)
+        if told and int(told.group(1)) > JDK:
+            found.append((int(told.group(1)), os.path.dirname(release)))
+    return max(found)[1] if found else None
+
+
 def find_python(minor):
     """Returns the command of, say, Python 3.10, or None; a bare shim of pyenv does not count."""
     name = "python" + dotted(minor)

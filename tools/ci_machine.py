@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ def main() -> int:
     ]
     if checks.node_major() < checks.OLDEST_NODE:
         missing.append(f"Node {checks.OLDEST_NODE} or newer (command node)")
+    if shutil.which("npm") is None:
+        missing.append("npm (command npm), which comes with Node")
     for each in missing:
         print(f"missing: {each}")
     return 1 if missing else 0

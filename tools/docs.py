@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import argument_page
+import support_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -100,7 +101,9 @@ def generated() -> dict[str, str]:
         "configuration.md": configuration(),
         "errors.md": errors(),
         "return-types.md": return_types(),
-        "support.md": support(),
+        "support.md": page(
+            "Support", "the steps of tools/", support_page.head(), support_page.body(table)
+        ),
     }
 
 
@@ -248,40 +251,6 @@ def fields(t: Any, text: str) -> Any:
         name, kind = field.split(" ", 1)
         struct = struct.add(name, declared(t, kind))
     return struct
-
-
-def support() -> str:
-    """The versions of jvm/spark-versions.json."""
-    versions = json.loads((ROOT / "jvm" / "spark-versions.json").read_text(encoding="utf-8"))
-    jars = [
-        (scala, line["version"], line["spark"], str(line["bytecode"]))
-        for scala, line in sorted(versions["scala"].items())
-    ]
-    rows = [
-        (entry["spark"], entry["scala"], f"{entry['python']['min']} to {entry['python']['max']}")
-        for entry in versions["tested"]
-    ]
-    return page(
-        "Support",
-        "jvm/spark-versions.json",
-        "The wheel holds one jar for each Scala line and takes the one that fits the Spark that\n"
-        "starts. spark-predict itself needs Python 3.9; the Pythons in the table are those that\n"
-        "Spark's version runs on, and both must hold. To build and test from source:\n"
-        f"JDK {versions['jdk']} and Python {versions['python']} or newer.",
-        "## Tested versions of Spark\n\n"
-        + table(("Spark", "Scala", "Python"), rows)
-        + "\n\n## Jars\n\n"
-        + table(("Scala line", "Compiled with", "On Spark", "For Java, at least"), jars)
-        + """
-
-Scala 2.13 builds of Spark 3 are refused with a sentence.
-
-## What differs between versions
-
-- ANSI mode is off by default in Spark 3 and on in Spark 4; see [return types](return-types.md).
-- `getSqlState` of an `AnalysisException` gives the SQLSTATE from Spark 4.1 on. The condition is in
-  the text everywhere.""",
-    )
 
 
 def listed(name: str) -> dict[str, Any]:

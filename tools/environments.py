@@ -6,10 +6,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
 from connect_environments import LIBRARIES, client_environment, connect_server
+from flavors_environment import flavors_environment
+from foreign_environments import FOREIGN, foreign_environment
+from library_environments import SETS, LibrarySet, library_environment
 from onnx_environment import onnx_runtime
 from venvs import (
     ENVS,
@@ -34,6 +38,7 @@ from versions import (
     main_spark,
     old_spark,
     supported,
+    tested,
 )
 
 WORKER = ENVS / "worker"
@@ -47,6 +52,9 @@ OLD_LIBRARIES = (
     "mlflow-skinny>=2.9",
     "scikit-learn",
     "skops",
+    "lightgbm",
+    "onnx>=1.14",
+    "onnxruntime>=1.17,!=1.26.0",
     "pytest",
     "hypothesis",
     "psutil",
@@ -60,16 +68,23 @@ WORKER_LIBRARIES = (
 )
 
 PYTHON = sys.version_info[:2]
+AT_ONCE = 2  # most of the time goes into unpacking
 
 
 def main(arguments: list[str]) -> int:
-    """Makes what the purpose named by the only argument needs; returns the exit code."""
+    """Makes what the purpose named by the only argument needs; returns the exit code.
+
+    All others need the first one.
+    """
     if len(arguments) != 1 or arguments[0] not in PURPOSES:
         print(f"usage: setup.py {'|'.join(PURPOSES)}", file=sys.stderr)
         return 2
     try:
-        for environment in PURPOSES[arguments[0]]():
-            environment.ensure()
+        wanted = PURPOSES[arguments[0]]()
+        first, *others = {made.folder: made for made in wanted}.values()
+        first.ensure()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(Environment.ensure, others))
     except (LookupError, checks.Lack) as unsupported:
         print(unsupported.args[0], file=sys.stderr)
         return 1
@@ -89,6 +104,23 @@ def for_running() -> list[Environment]:
 
 
 def for_tests() -> list[Environment]:
+    """What `make test` needs."""
+    environments = for_the_main_lines()
+    for one in SETS:
+        if one.sparks:
+            environments += libraries(one, one.sparks)
+    return environments
+
+
+def for_the_matrix() -> list[Environment]:
+    """What `make test-all` needs: all libraries, and Sparks that are refused."""
+    environments = for_the_main_lines()
+    for one in SETS:
+        environments += libraries(one, (*one.sparks, *one.more))
+    return environments + [foreign_environment(one) for one in FOREIGN]
+
+
+def for_the_main_lines() -> list[Environment]:
     """What the tests need on top: the other Sparks, the old Python, the bare worker."""
     main_version = main_spark(PYTHON)
     environments = [
@@ -112,12 +144,31 @@ def for_tests() -> list[Environment]:
     return environments
 
 
+def libraries(wanted: LibrarySet, sparks: tuple[str, ...]) -> list[Environment]:
+    """A set of libraries and its Sparks; nothing where its Python is missing."""
+    interpreter = checks.find_python(wanted.python)
+    if interpreter is None:
+        print(f"Python {joined(wanted.python)} is missing: {wanted.name} will not be tested.")
+        return []
+    folders = [spark_folder(entry) for entry in tested() if entry.spark in sparks]
+    return [library_environment(wanted, interpreter), *folders]
+
+
+def for_flavors() -> list[Environment]:
+    """What the tests of the flavors need: their libraries, and the newest Spark."""
+    newest = supported(PYTHON)[-1]
+    environments = [main_environment(), onnx_runtime(), flavors_environment(main_environment())]
+    return environments if newest == main_spark(PYTHON) else [*environments, spark_folder(newest)]
+
+
 PURPOSES: dict[str, Callable[[], list[Environment]]] = {
     "build": for_running,
     "demo": for_running,
     "bench": for_running,
     "lint": for_running,
     "test": for_tests,
+    "test-all": for_the_matrix,
+    "test-flavors": for_flavors,
 }
 
 

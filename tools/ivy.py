@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import checks
 from venvs import IVY, VENV
+
+# Ivy itself does not keep two processes apart.
+_CACHE = threading.Lock()
 
 
 def fetch(organisation: str, module: str, version: str, into: Path) -> None:
@@ -17,6 +21,11 @@ def fetch(organisation: str, module: str, version: str, into: Path) -> None:
     Raises:
         checks.Lack: `.venv` has no pyspark, or the download failed.
     """
+    with _CACHE:
+        _fetch(organisation, module, version, into)
+
+
+def _fetch(organisation: str, module: str, version: str, into: Path) -> None:
     ivy = next(VENV.glob("lib/python*/site-packages/pyspark/jars/ivy-*.jar"), None)
     if ivy is None:
         raise checks.Lack(
@@ -27,7 +36,7 @@ def fetch(organisation: str, module: str, version: str, into: Path) -> None:
             *(f"{checks.jdk_home()}/bin/java", "-jar", str(ivy)),
             *("-dependency", organisation, module, version),
             *("-types", "jar", "bundle", "-confs", "default", "-cache", str(IVY)),
-            *("-retrieve", str(into / "[artifact]-[revision].[ext]")),
+            *("-retrieve", str(into / "[artifact]-[revision](-[classifier]).[ext]")),
         ],
         check=False,
         stdout=subprocess.PIPE,

@@ -2,7 +2,8 @@
 """Runs the whole suite in steps, two at a time, and says at the end what failed.
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
-`tests/versions` (linkage and contract) on every tested Spark. No step stops another.
+`tests/versions` (linkage and contract) on every tested Spark. No step stops another. The other
+suites are the flavors with heavy libraries, and what `make test-all` adds.
 """
 
 from __future__ import annotations
@@ -15,12 +16,20 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from steps import Step, plan
+import matrix
+from steps import Step, of_flavors, plan
 from versions import ROOT
 
+# For each suite its steps, and a sentence for each that it cannot run here.
+SUITES: dict[str, Callable[[], tuple[list[Step], list[str]]]] = {
+    "all": plan,
+    "flavors": of_flavors,
+    "matrix": matrix.plan,
+}
 LOGS = ROOT / "target" / "tests"
 STEP_LIMIT_SECONDS = 50 * 60
 IN_CI = os.environ.get("CI") == "true"
@@ -39,7 +48,7 @@ class Result:
 def main() -> int:
     """Returns 1 if a step failed, or if CI could not run one."""
     options = arguments()
-    steps, missing = plan()
+    steps, missing = SUITES[options.suite]()
     if options.list:
         print("\n".join(step.name for step in steps))
         return 0
@@ -72,6 +81,12 @@ def arguments() -> argparse.Namespace:
         choices=(1, 2),
         default=min(2, os.cpu_count() or 1),
         help="steps at a time; with two, the long ones run beside the others",
+    )
+    parser.add_argument(
+        "--suite",
+        choices=list(SUITES),
+        default="all",
+        help="what `make test` runs, the flavors with heavy libraries, or the rest of the matrix",
     )
     parser.add_argument("--only", metavar="TEXT", help="only steps whose name contains TEXT")
     parser.add_argument("--list", action="store_true", help="print the steps' names and stop")

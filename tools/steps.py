@@ -10,8 +10,14 @@ from pathlib import Path
 import checks
 from azure_environments import AZURE_ML, AZURE_ML_PYTHON
 from environments import OLD_SPARK, PYTHON
+from flavors_environment import FLAVORS
+from library_environments import SETS, LibrarySet
 from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, Tested, joined, main_spark, old_spark, supported, tested
+
+VERSIONS = ("tests/versions",)
+# What must be so on each Spark.
+CONTRACT = (*VERSIONS, "tests/sql/test_golden.py", "tests/compat/test_synapse_tutorial.py")
 
 # A developer's own Spark must not be the one that is tested.
 NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_HOME")
@@ -22,7 +28,8 @@ class Step:
     """One run of pytest: what it collects, and the Python and Spark that it runs on.
 
     With `connect` its session is a client of a Spark Connect server. `engine` is the one by which
-    the tests bind that name none. A `long` one takes more time than all others.
+    the tests bind that name none. A `long` one takes more time than all others. `spark_home` has
+    Spark's jars where those of pyspark are not wanted; `java_home` is another JDK than the usual.
     """
 
     name: str
@@ -33,6 +40,8 @@ class Step:
     connect: bool = False
     engine: str = "auto"
     long: bool = False
+    spark_home: Path | None = None
+    java_home: Path | None = None
 
     def environment(self) -> dict[str, str]:
         """The variables that make this step's Spark and Python the ones in use."""
@@ -48,29 +57,20 @@ class Step:
             own["SPARKPREDICT_CONNECT"] = "1"
         if self.spark_folder is not None:
             own["PYTHONPATH"] = str(self.spark_folder)
+        if self.spark_home is not None:
+            own["SPARK_HOME"] = str(self.spark_home)
+        if self.java_home is not None:
+            own["JAVA_HOME"] = str(self.java_home)
         return {**inherited, **own}
 
 
 def plan() -> tuple[list[Step], list[str]]:
-    """The steps in order, and a sentence for each Spark that cannot be tested here."""
+    """The steps of `make test` in order, and a sentence for each that cannot be run here."""
     main_version = main_spark(PYTHON)
     newest = supported(PYTHON)[-1]
     steps = [step("unit", ("tests/unit",), main_version)]
-    steps += [
-        step(f"versions-{entry.spark}", ("tests/versions",), entry) for entry in supported(PYTHON)
-    ]
-    missing = [
-        f"Spark {entry.spark}: it does not support Python {joined(PYTHON)}; "
-        f"run make with PYTHON=python{joined(entry.python_max)}"
-        for entry in tested()
-        if entry not in (*supported(PYTHON), old_spark())
-    ]
-    if OLD_SPARK.is_dir():
-        old = old_spark().spark
-        python = OLD_SPARK / "bin" / "python"
-        steps.append(Step(f"versions-{old}", ("tests/versions",), old, python))
-    else:
-        missing.append(f"Spark {old_spark().spark}: install Python {joined(OLD_PYTHON)}")
+    found, missing = of_versions(main_version, newest)
+    steps += found
     found, lacking = of_azure(main_version, newest)
     steps += found
     missing += lacking
@@ -87,6 +87,55 @@ def plan() -> tuple[list[Step], list[str]]:
     return steps, missing
 
 
+def of_versions(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
+    """The contract on each Spark, spread over the Pythons and libraries that it supports."""
+    steps, missing = [], []
+    for entry in tested():
+        # Where everything runs, the rest of the contract does too.
+        collect = VERSIONS if entry in (main_version, newest) else CONTRACT
+        name = f"versions-{entry.spark}"
+        chosen = next((one for one in SETS if entry.spark in one.sparks), None)
+        if chosen is not None and chosen.interpreter.is_file():
+            steps.append(on_libraries(name, collect, entry, chosen))
+            continue
+        if chosen is not None:
+            missing.append(f"Spark {entry.spark} on Python {chosen.told}: {to_install(chosen)}")
+        if entry in supported(PYTHON):
+            steps.append(step(name, collect, entry))
+        elif entry == old_spark() and OLD_SPARK.is_dir():
+            steps.append(Step(name, collect, entry.spark, OLD_SPARK / "bin" / "python"))
+        elif entry == old_spark():
+            missing.append(f"Spark {entry.spark}: install Python {joined(OLD_PYTHON)}")
+        else:
+            missing.append(
+                f"Spark {entry.spark}: it does not support Python {joined(PYTHON)}; "
+                f"run make with PYTHON=python{joined(entry.python_max)}"
+            )
+    return steps, missing
+
+
+def on_libraries(name: str, collect: tuple[str, ...], entry: Tested, chosen: LibrarySet) -> Step:
+    """A step on the Python of a set."""
+    return Step(name, collect, entry.spark, chosen.interpreter, SPARKS / entry.spark)
+
+
+def to_install(chosen: LibrarySet) -> str:
+    """What a machine lacks of a set."""
+    return f".venv/envs/{chosen.name} is not there; install Python {joined(chosen.python)}"
+
+
+def of_flavors() -> tuple[list[Step], list[str]]:
+    """The flavors with libraries of their own, on the main Spark and on the newest, at once."""
+    main_version = main_spark(PYTHON)
+    steps = []
+    for entry in dict.fromkeys((main_version, supported(PYTHON)[-1])):
+        own = step(f"flavors-{entry.spark}", ("tests/flavors",), entry)
+        steps.append(
+            replace(own, python=FLAVORS / "bin" / "python", long=entry is not main_version)
+        )
+    return steps, []
+
+
 def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
     """The steps that need Azurite, the second one with Azure ML's SDKs; and what is lacking."""
     if checks.node_major() < checks.OLDEST_NODE:
@@ -101,7 +150,7 @@ def of_azure(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str
 
 def rest(entry: Tested) -> tuple[str, ...]:
     """What runs on each main line. Only the wheels of Spark 4 carry a Connect server."""
-    elsewhere = ["azure", "unit", "once", "versions"]
+    elsewhere = ["azure", "flavors", "refused", "unit", "once", "versions"]
     if entry.scala == "2.12":
         elsewhere.append("connect")
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))

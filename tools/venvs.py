@@ -51,11 +51,25 @@ def create_venv(interpreter: str, folder: Path) -> None:
     subprocess.run([interpreter, "-m", "venv", folder], check=True)
 
 
+def site_packages(venv: Path) -> Path:
+    """Where the packages of an environment on the running Python are."""
+    return venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
 def install(venv: Path, *arguments: str | Path) -> None:
     """Runs that environment's pip."""
-    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
     # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
-    subprocess.run([*pip, "--quiet", "--use-pep517", *arguments], check=True, cwd=ROOT)
+    command = [*_pip(venv), "install", "--quiet", "--use-pep517", *arguments]
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+def uninstall(venv: Path, *packages: str) -> None:
+    """Takes packages away that others require and nothing here has a use for."""
+    subprocess.run([*_pip(venv), "uninstall", "--quiet", "--yes", *packages], check=True)
+
+
+def _pip(venv: Path) -> list[str | Path]:
+    return [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
 
 
 def remove(path: Path) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SPARK_VERSIONS = ROOT / "jvm" / "spark-versions.json"
 MAIN_LINE = (3, 5)
+# What CI runs make with: the last Python of the main line.
+USUAL_PYTHON = (3, 11)
 # The last Python of Spark 3.3, which has an environment of its own with libraries of its time.
 OLD_PYTHON = (3, 10)
 

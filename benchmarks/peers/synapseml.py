@@ -72,7 +72,7 @@ def scored(
     """The rows' scores.
 
     Args:
-        rows: the features alone, in order.
+        rows: the features alone, in order; or one column of arrays.
         graph: the model in ONNX, with one input of all features.
         input_name: of the graph.
         output_name: of the graph.
@@ -80,7 +80,11 @@ def scored(
     """
     from synapse.ml.onnx import ONNXModel  # comes inside the package's jar
 
-    features = rows.select(array(*(col(name).cast("float") for name in rows.columns)).alias("x"))
+    if len(rows.columns) == 1:
+        features = rows.select(col(rows.columns[0]).alias("x"))
+    else:
+        each = (col(name).cast("float") for name in rows.columns)
+        features = rows.select(array(*each).alias("x"))
     model = (
         ONNXModel()
         .setModelPayload(bytearray(graph))

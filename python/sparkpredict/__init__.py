@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from sparkpredict import cache
 from sparkpredict.bind import bind_model
 from sparkpredict.errors import PredictError
 from sparkpredict.info import ModelInfo
@@ -24,6 +25,7 @@ __all__ = [
     "PredictError",
     "__version__",
     "bind_model",
+    "cache",
     "configure",
     "models",
 ]

@@ -112,7 +112,7 @@ def _found(inspected: Inspected, output: str) -> _Found | None:
     """By the model's answer to one row, else by what the output is in every model."""
     answer = inspected.trial.answer(output) if inspected.trial is not None else None
     observed = schema.observed_type(answer)
-    always = _ALWAYS.get(output)
+    always = _ALWAYS.get(output) if inspected.descriptor.flavor in flavors.FLAVORS else None
     if observed is None:
         return _Found(always) if always is not None else None
     kind, width = observed

@@ -16,14 +16,15 @@ from sparkpredict import (
     choices,
     compiling,
     conf,
-    connect,
     declared_type,
+    fetching,
     inference_params,
     inspect,
     package,
     ship,
     sources,
 )
+from sparkpredict import meta_data as meta_data_of_model
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
 from sparkpredict.onnx import exporting
@@ -54,6 +55,7 @@ def bind_model(
     on_error: str = "fail",
     output: str | None = None,
     params: Mapping[str, Any] | None = None,
+    source: str | None = None,
     storage_options: Mapping[str, Any] | None = None,
     digest: str | None = None,
     validate: str = compiling.SAMPLE,
@@ -67,14 +69,15 @@ def bind_model(
             signature says.
         runtime: how the model is stored: ``"mlflow"``, or ``"onnx"`` for a bare ONNX graph.
         model_alias: what queries will call it.
-        model_uri: a folder that MLflow wrote: a path, a ``file:``, ``abfss:`` or ``https:`` URI of
-            Azure Storage, or a model of Azure ML as in ``aml://name:1``. For ``runtime="onnx"`` the
+        model_uri: a folder that MLflow wrote: a path, a ``file:``, ``abfss:``, ``s3:`` or ``hdfs:``
+            URI, or a registered model as in ``models:/name/1`` or ``aml://name:1``; docs/sources.md
+            has all. A remote one is kept in the cache. For ``runtime="onnx"`` the
             folder of one ``*.onnx``, beside it the files that its weights are in; on this machine
             also the file itself.
         aml_workspace: where ``aml://`` models are found: an ``azureml.core.Workspace``, an
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
-        meta_data: TensorFlow's ``meta_graph`` and ``signature_def_key``; must be what the model
-            was saved with.
+        meta_data: TensorFlow's ``meta_graph``, which must be what the model was saved with, and
+            ``signature_def_key``, any signature of its SavedModel.
         engine: ``"auto"``, or the engine that must score: ``"compiled"``, ``"onnx"`` or
             ``"python"``. Auto is the first of these that can and that answers the model's probes
             as Python does.
@@ -91,7 +94,8 @@ def bind_model(
             ``"decision_function"``, ``"transform"``, ...; what MLflow's ``predict`` gives if None.
             Boosted trees also have ``"raw_score"``, ``"leaf"`` and ``"contributions"``.
         params: MLflow's inference parameters for each call that gives none itself.
-        storage_options: how to sign in to Azure Storage, by adlfs' names.
+        source: ``"hadoop"`` reads the folder by Hadoop's client in the driver, whatever the scheme.
+        storage_options: how to sign in to a store, by the names of adlfs, s3fs or gcsfs.
         digest: the model must have this digest, as ``info()`` shows it.
         validate: by which rows the compiled engine must show that it agrees with the Python model:
             ``"sample"``, rows at some thresholds of all trees, or ``"full"``, at every threshold.
@@ -103,8 +107,8 @@ def bind_model(
 
     Raises:
         ConfigurationError: no session, PREDICT is switched off, or the session does not know it.
-        BindArgumentError: unknown runtime, scheme or engine, a digest that does not match, or
-            ``binding="name"`` for a model that names no features.
+        BindArgumentError: unknown runtime, scheme or engine, a URI that is not trusted, a digest
+            that does not match, or ``binding="name"`` for a model that names no features.
         ModelError: the folder is missing or broken, or the model does not load.
         ReturnTypeError: the return type is missing, no type, or none that can be scored.
 
@@ -128,12 +132,12 @@ def bind_model(
     choices.one_of("validate", validate, compiling.VALIDATE)
     declared = declared_type.parse(return_types, session) if return_types is not None else None
     uri = str(model_uri)
-    fetched = sources.fetch(
+    fetched = fetching.fetch(
+        session,
         uri,
+        source=source,
         storage_options=storage_options,
         workspace=aml_workspace,
-        hadoop=connect.hadoop_settings(session),
-        linked_services=conf.text(session, conf.LINKED_SERVICES).strip(),
         single=chosen["runtime"] == choices.ONNX,
     )
     shown = sources.redacted(fetched.uri)
@@ -141,10 +145,12 @@ def bind_model(
     if chosen["runtime"] == choices.ONNX:
         folder = bare.as_mlflow(folder, ship.staging(), model_alias)
     found = package.read(folder)
-    _check_meta_data(meta_data, found)
+    chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     draft = artifact.draft(found.folder, ship.staging())
     try:
+        if folder == fetched.folder:
+            fetching.check_kept(session, fetched, draft.digest)
         if digest is not None and draft.digest != digest:
             raise BindArgumentError(
                 "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
@@ -153,6 +159,7 @@ def bind_model(
         exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
         kept_out = _kept_out(session, found, exported)
         loaded = None if kept_out else _loaded(found, model_alias, shown)
+        loaded = meta_data_of_model.selected(loaded, chosen["meta_data"])
         inspected = inspect.inspected(found, draft.digest, loaded, kept_out)
         choices.check_named(chosen["binding"], inspected.descriptor, model_alias)
         answer = answers.settle(
@@ -194,26 +201,12 @@ def bind_model(
         choices={**chosen, "uri": shown, **_told(fetched)},
         again=dict(fetched.again),
         loaded=loaded,
+        kept=fetched.kept,
     )
 
 
 def _told(fetched: sources.Fetched) -> dict[str, str]:
     return {} if fetched.sign_in is None else {"sign_in": fetched.sign_in}
-
-
-def _check_meta_data(meta_data: dict[str, Any] | None, found: package.Package) -> None:
-    """MLflow loads a TensorFlow model as it was saved; another wish is an error, not ignored."""
-    saved = found.flavors.get("tensorflow", {})
-    names = {"meta_graph": "meta_graph_tags", "signature_def_key": "signature_def_key"}
-    for name, value in (meta_data or {}).items():
-        stated = saved.get(names.get(name, name))
-        if stated != value:
-            raise BindArgumentError(
-                "PREDICT_INVALID_ARGUMENT",
-                argument=f"meta_data[{name!r}]",
-                value=repr(value),
-                expected=f"{stated!r}, as the model was saved",
-            )
 
 
 def _kept_out(

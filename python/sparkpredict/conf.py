@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 PREFIX = "spark.synapse.ml.predict."
 ARGUMENT_BINDING = PREFIX + "arguments.binding"
 ATTACH = PREFIX + "attach.enabled"
+CACHE_DIR = PREFIX + "cacheDir"
+CACHE_MAX_BYTES = PREFIX + "cacheMaxBytes"
 ENABLED = PREFIX + "enabled"
+FETCH_MAX_BYTES = PREFIX + "fetch.maxBytes"
+FETCH_MAX_FILES = PREFIX + "fetch.maxFiles"
 LINKED_SERVICES = PREFIX + "linkedServices"
 PROBE = PREFIX + "probe.enabled"
 PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"
 PROBE_TIMEOUT = PREFIX + "probe.timeout"
 SHIP_FOLDER = PREFIX + "ship.folder"
 SHIP_MAX_BYTES = PREFIX + "ship.maxBytes"
+TRUSTED = PREFIX + "trustedUriPrefixes"
 BINDING = PREFIX + "binding."
 
 
@@ -65,7 +70,7 @@ def size(spark: SparkSession, key: str) -> int:
     Raises:
         ConfigurationError: the value is not a whole number.
     """
-    return _whole(spark, key, "a number of bytes")
+    return whole(key, text(spark, key), "a number of bytes")
 
 
 def seconds(spark: SparkSession, key: str) -> int:
@@ -74,11 +79,16 @@ def seconds(spark: SparkSession, key: str) -> int:
     Raises:
         ConfigurationError: the value is not a whole number.
     """
-    return _whole(spark, key, "a number of seconds")
+    return whole(key, text(spark, key), "a number of seconds")
 
 
-def _whole(spark: SparkSession, key: str, expected: str) -> int:
-    value = text(spark, key).strip()
+def whole(key: str, value: str, expected: str) -> int:
+    """A whole number that a key is set to.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    value = value.strip()
     if not value.isdecimal():
         raise ConfigurationError("PREDICT_INVALID_CONF", key=key, value=value, expected=expected)
     return int(value)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
+    from sparkpredict.sources.download import Store
+
 
 def is_connect(spark: Any) -> bool:
     """Whether a session is a client of a Spark Connect server."""
@@ -80,6 +82,24 @@ def hadoop_settings(spark: SparkSession) -> Callable[[str], str | None]:
         return copied()(key)
 
     return of_hadoop
+
+
+def hadoop_store(spark: SparkSession) -> Callable[[str], Store | None]:
+    """Reads folders by Hadoop's client in the driver; none from elsewhere, or where forbidden."""
+
+    def of_driver(uri: str) -> Store | None:
+        if is_connect(spark):
+            return None
+        from sparkpredict import jvm
+
+        try:
+            return jvm.hadoop_folder(spark, uri)
+        except Exception as error:
+            if not jvm.is_forbidden(error):
+                raise
+            return None
+
+    return of_driver
 
 
 def shipping_scope(spark: SparkSession) -> Any:

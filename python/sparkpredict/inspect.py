@@ -14,7 +14,7 @@ from pyspark.sql import types as t
 from sparkpredict import flavors, schema
 from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, TENSORS, Descriptor, Feature
 from sparkpredict.errors import ModelError
-from sparkpredict.worker import methods
+from sparkpredict.worker import graphs, methods, named
 
 if TYPE_CHECKING:
     from sparkpredict.package import Package
@@ -71,12 +71,23 @@ def inspected(package: Package, digest: str, model: Any, kept_out: str | None = 
     descriptor = Descriptor(
         **common,
         **_inputs(package, own),
-        methods=outputs.methods,
+        methods=outputs.methods or (),
         classes=outputs.classes,
     )
     descriptor = _with_categories(descriptor, own, model)
     trial = Trial(package, descriptor, model, own.values or {})
+    if outputs.methods is None:
+        descriptor = replace(descriptor, methods=_parts(package, trial))
     return Inspected(_with_nulls(descriptor, own, trial), outputs.one_pass, trial)
+
+
+def _parts(package: Package, trial: Trial) -> tuple[str, ...]:
+    """All of what a model answers, and its parts by name; nothing where neither tells them."""
+    signed = tuple(str(column["name"]) for column in package.outputs or () if "name" in column)
+    answer = None if signed else trial.answer(None)
+    if not signed and answer is None:
+        return ()
+    return tuple(dict.fromkeys((methods.PREDICT, *(signed or named.names(answer)))))
 
 
 def _with_categories(descriptor: Descriptor, own: flavors.Inputs, model: Any) -> Descriptor:
@@ -141,7 +152,7 @@ def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:
 
 def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
     signature = package.inputs or own.tensors
-    if package.flavor == methods.ONNX and signature and not _is_lone_number(signature):
+    if package.flavor in _RANKED and signature and _come_apart(package.flavor, signature):
         signature = [schema.of_one_value(column) for column in signature]
     if signature and all(column.get("type") != "tensor" for column in signature):
         if any("name" in column for column in signature) or own.names or not own.count:
@@ -155,10 +166,11 @@ def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
     return _of_model(own)
 
 
-def _is_lone_number(signature: list[dict[str, Any]]) -> bool:
-    """Whether it is one tensor of numbers, which comes as a column for each of them."""
+def _come_apart(flavor: str, signature: list[dict[str, Any]]) -> bool:
+    """Whether inputs of one value come as columns; a lone one of numbers does so in any case."""
     kind = schema.element_type(signature[0].get("tensor-spec", {}))
-    return len(signature) == 1 and isinstance(kind, t.NumericType)
+    is_number = isinstance(kind, t.NumericType)
+    return len(signature) > 1 or (flavor == graphs.ONNX and not is_number)
 
 
 def _of_tensors(
@@ -177,6 +189,10 @@ def _of_model(own: flavors.Inputs) -> dict[str, Any]:
     if own.count:
         return {"layout": MATRIX, "feature_count": own.count}
     return {"layout": FRAME}
+
+
+# Their graphs say of which rank each input is.
+_RANKED = frozenset({graphs.ONNX, graphs.TENSORFLOW, graphs.KERAS})
 
 
 def _columns(features: tuple[Feature, ...]) -> dict[str, Any]:

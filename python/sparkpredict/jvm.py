@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict.sources.listing import ModelFile
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pyspark.sql import Column, SparkSession
@@ -83,3 +88,83 @@ def call_function(spark: SparkSession, name: str, *arguments: Column) -> Column:
 def hadoop_configuration(spark: SparkSession) -> Any:
     """Hadoop's configuration as the session's readers see it now; ``get(key)`` may be None."""
     return spark._jsparkSession.sessionState().newHadoopConf()
+
+
+def hadoop_folder(spark: SparkSession, uri: str) -> HadoopFolder | None:
+    """A folder as Hadoop's client reads it; None where it has no file system for the scheme."""
+    hadoop: Any = spark.sparkContext._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]
+    path, settings = hadoop.Path(uri), hadoop_configuration(spark)
+    kind = path.toUri().getScheme()
+    try:
+        hadoop.FileSystem.getFileSystemClass(kind, settings)
+    except Exception as error:
+        if is_forbidden(error):
+            raise
+        return None
+    return HadoopFolder(hadoop, path, settings)
+
+
+class HadoopFolder:
+    """A folder of a Hadoop file system, as ``sparkpredict.sources.download.Store`` has it."""
+
+    def __init__(self, hadoop: Any, path: Any, settings: Any) -> None:
+        self._hadoop = hadoop
+        self._settings = settings
+        self._path = path
+        self.address = str(path.toString()).rstrip("/")
+        self.host = str(path.toUri().getAuthority() or path.toUri().getScheme())
+
+    def files(self) -> Iterator[ModelFile]:
+        """The files below the folder; their version is the ETag, else when they were written.
+
+        Raises:
+            OSError: the client fails.
+        """
+        try:
+            listed = self._files().listFiles(self._path, True)  # noqa: FBT003 (recursive)
+            root = str(self._path.toUri().getPath()).rstrip("/") + "/"
+            while listed.hasNext():
+                found = listed.next()
+                name = str(found.getPath().toUri().getPath())
+                if name.startswith(root):
+                    version = f"{_etag(found)} {found.getModificationTime()}"
+                    yield ModelFile(name[len(root) :], int(found.getLen()), version)
+        except Exception as error:
+            raise _of_hadoop(error) from error
+
+    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
+        """Copies one file within the JVM.
+
+        Raises:
+            OSError: the client fails.
+        """
+        source, copy = self._hadoop.Path(self._path, file.path), self._hadoop.Path(str(target))
+        remove, without_checksums = False, True
+        try:
+            self._files().copyToLocalFile(remove, source, copy, without_checksums)
+        except Exception as error:
+            raise _of_hadoop(error) from error
+        arrived(target.stat().st_size)
+
+    def _files(self) -> Any:
+        return self._path.getFileSystem(self._settings)
+
+
+def _etag(status: Any) -> str:
+    """Object stores tell one; other file systems' answer has no such method."""
+    from py4j.protocol import Py4JError
+
+    try:
+        return str(status.getEtag())
+    except Py4JError:
+        return ""
+
+
+def _of_hadoop(error: Exception) -> OSError:
+    """What the client threw, as Python's error of the kind."""
+    told = cause(error)
+    name = told.partition(":")[0].rpartition(".")[2]
+    kinds = {"FileNotFoundException": FileNotFoundError, "AccessControlException": PermissionError}
+    if "No space left on device" in told:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return kinds.get(name, OSError)(told)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sparkpredict.answers import Answer
     from sparkpredict.artifact import Artifact
+    from sparkpredict.cache import Kept
     from sparkpredict.descriptor import Descriptor
     from sparkpredict.info import ModelInfo
     from sparkpredict.transformer import PredictTransformer
@@ -45,6 +46,7 @@ class BoundModel:
         choices: dict[str, Any],
         again: dict[str, Any],
         loaded: Any,
+        kept: Kept | None = None,
     ) -> None:
         self.alias = alias
         self.uri = uri
@@ -57,6 +59,7 @@ class BoundModel:
         self._descriptor = descriptor
         self._answer = answer
         self._loaded = loaded
+        self._kept = kept
 
     def register(self) -> BoundModel:
         """Binds the alias in the session; replaces what it was bound to, for new queries only.
@@ -85,6 +88,7 @@ class BoundModel:
                 },
                 choices=self.choices,
                 reads_params=self._answer.ask is None and self.choices["output"] is None,
+                kept=self._kept,
             ),
         )
         return self
@@ -96,6 +100,7 @@ class BoundModel:
             "alias": self.alias,
             "answer": self._answer.ask,
             "carrier": self._answer.carrier.shape,
+            "meta_data": self.choices["meta_data"],
             "on_error": self.choices["on_error"],
             "output": self.choices["output"],
             "params": self.choices["params"],

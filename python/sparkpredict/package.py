@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict.errors import ModelError, one_line
+from sparkpredict import mlmodel
+from sparkpredict.errors import ModelError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,10 +70,11 @@ def read(folder: Path) -> Package:
             path=path if folder.is_dir() else folder,
             flavor="<flavor>",
         )
-    content = _yaml(path)
+    content = mlmodel.content(path)
+    mlmodel.check_paths(path, content)
     flavors = content.get("flavors")
     if not isinstance(flavors, dict):
-        raise _broken(path, "it has no flavors")
+        raise mlmodel.broken(path, "it has no flavors")
     # MLflow writes no Python function for what has no predict, such as a scaler.
     scores = SKLEARN if PYFUNC not in flavors and SKLEARN in flavors else PYFUNC
     if not isinstance(flavors.get(scores), dict):
@@ -81,7 +83,7 @@ def read(folder: Path) -> Package:
         )
     signature = content.get("signature") or {}
     if not isinstance(signature, dict):
-        raise _broken(path, "its signature is not a mapping")
+        raise mlmodel.broken(path, "its signature is not a mapping")
     return Package(
         folder=folder,
         flavors=flavors,
@@ -94,24 +96,12 @@ def read(folder: Path) -> Package:
     )
 
 
-def _yaml(path: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _broken(path, one_line(error)) from error
-    if not isinstance(content, dict):
-        raise _broken(path, "it is not a YAML mapping")
-    return content
-
-
 def _schema(path: Path, text: Any) -> list[dict[str, Any]] | None:
     if text is None:
         return None
     schema = _json(path, text)
     if not isinstance(schema, list) or not all(_is_column(column) for column in schema):
-        raise _broken(path, "its signature is not a list of columns")
+        raise mlmodel.broken(path, "its signature is not a list of columns")
     return schema
 
 
@@ -119,14 +109,14 @@ def _json(path: Path, text: Any) -> Any:
     try:
         return json.loads(text) if isinstance(text, str) else text
     except ValueError as error:
-        raise _broken(path, f"its signature is not JSON ({error})") from error
+        raise mlmodel.broken(path, f"its signature is not JSON ({error})") from error
 
 
 def _params(path: Path, text: Any) -> dict[str, dict[str, Any]]:
     """The parameters by name; MLflow wrote ``dtype`` for ``type`` at first."""
     found = _json(path, text) or []
     if not isinstance(found, list) or not all(_is_param(param) for param in found):
-        raise _broken(path, "the params of its signature are not a list of parameters")
+        raise mlmodel.broken(path, "the params of its signature are not a list of parameters")
     return {
         str(param["name"]): {"type": param.get("dtype"), "shape": None, **_without_name(param)}
         for param in found
@@ -157,7 +147,3 @@ def _is_column(column: Any) -> bool:
     spec = column.get("tensor-spec")
     shape = spec.get("shape") if isinstance(spec, dict) else None
     return isinstance(shape, list) and all(isinstance(size, int) for size in shape)
-
-
-def _broken(path: Path, cause: str) -> ModelError:
-    return ModelError("PREDICT_INVALID_MLMODEL", path=path, cause=cause, flavor="<flavor>")

@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 import typing
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
     from pyspark.sql import types as t
 
+    from sparkpredict.cache import Kept
+
 _SCHEMA = 1
 _POINTER_LIMIT = 2048
+_kept: weakref.WeakKeyDictionary[Any, dict[str, Kept | None]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Registration:
         spec: what the worker is told.
         choices: what the user chose when binding, and the URI.
         reads_params: whether what is asked of the model reads MLflow's inference parameters.
+        kept: its place in the cache, where it stays while it is bound.
     """
 
     alias: str
@@ -52,6 +57,7 @@ class Registration:
     spec: dict[str, Any]
     choices: dict[str, Any]
     reads_params: bool
+    kept: Kept | None = None
 
 
 def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
@@ -109,8 +115,11 @@ def put(spark: SparkSession, registration: Registration) -> None:
         "choices": {**registration.choices, "returns": registration.declared.jsonValue()},
     }
     spark.conf.set(key, _fitting(spark, pointer))
+    kept = _kept.setdefault(spark, {})
     if old_key != key:
         spark.conf.unset(old_key)
+        kept.pop(old_key, None)
+    kept[key] = registration.kept
     if before and before.get("retired"):
         _drop(spark, before["retired"])
 
@@ -122,6 +131,7 @@ def remove(spark: SparkSession, alias: str) -> None:
     if pointer is None:
         return
     spark.conf.unset(key)
+    _kept.get(spark, {}).pop(key, None)
     for carrier in (pointer["carrier"], pointer.get("retired")):
         if carrier:
             _drop(spark, carrier)

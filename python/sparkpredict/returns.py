@@ -39,10 +39,13 @@ _DECLARED: dict[type[t.DataType], str] = {
     t.BinaryType: "binary",
     t.DateType: "date",
     t.TimestampType: "timestamp",
-    t.DayTimeIntervalType: "interval",
 }
-# Types that only some versions of Spark have, by name.
-_SOMETIMES = {"TimestampNTZType": "wall clock", "TimeType": "time"}
+# Types that only some versions of Spark have, by name; one too old must get to be told so.
+_SOMETIMES = {
+    "DayTimeIntervalType": "interval",
+    "TimestampNTZType": "wall clock",
+    "TimeType": "time",
+}
 
 
 @dataclass(frozen=True)

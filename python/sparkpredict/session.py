@@ -72,7 +72,7 @@ def installation(spark: SparkSession | None = None) -> tuple[SparkSession, dict[
         ConfigurationError: there is no session, it does not know PREDICT, or its jar is of another
             version than this package.
     """
-    session = _session(spark)
+    session = given_or_active(spark)
     return session, _checked(session, _told(session))
 
 
@@ -84,7 +84,7 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
     Raises:
         ConfigurationError: PREDICT is switched off; or as ``installation``, and it cannot be added.
     """
-    session = _session(spark)
+    session = given_or_active(spark)
     if not conf.enabled(session):
         raise ConfigurationError("PREDICT_DISABLED", key=conf.ENABLED)
     told = _told(session)
@@ -95,7 +95,12 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
     return session
 
 
-def _session(spark: SparkSession | None) -> SparkSession:
+def given_or_active(spark: SparkSession | None) -> SparkSession:
+    """The session that is meant.
+
+    Raises:
+        ConfigurationError: none is given, and none is active.
+    """
     session = spark or connect.active_session()
     if session is None:
         raise diagnosis.NO_SESSION.error()

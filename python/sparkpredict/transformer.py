@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sparkpredict.model import BoundModel, Handle
 
 
-_OPTIONS = ("binding", "nulls", "on_error", "output", "params")
+_OPTIONS = ("binding", "meta_data", "nulls", "on_error", "output", "params")
 
 
 class PredictTransformer(

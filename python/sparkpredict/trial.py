@@ -46,7 +46,7 @@ class Trial:
         self._until = time.monotonic() + SECONDS
         self._left = MOST_TRIALS
 
-    def answer(self, output: str) -> Any:
+    def answer(self, output: str | None) -> Any:
         """What the model says of one row; None where no row is known that it takes."""
         found = self._taken_row(output)
         return found[1] if found is not None else None

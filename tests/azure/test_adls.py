@@ -165,18 +165,6 @@ def test_options_that_are_wrong_are_refused(cloud, options):
         sources.fetch(URI, storage_options=options)
 
 
-@pytest.mark.parametrize("name", ["a\\b", "A/same", "x/../../escaped"])
-def test_a_folder_with_unsafe_names_is_refused_whole(name):
-    from sparkpredict.sources import download
-
-    class Store:
-        def find(self, root, detail):
-            return {f"{root}/{each}": {"size": 1} for each in ("a/same", name)}
-
-    with pytest.raises(ModelError, match="PREDICT_MODEL_FOLDER_UNSAFE"):
-        download.tree(Store(), "c/model", URI)
-
-
 @pytest.mark.parametrize(
     ("uri", "host"),
     [

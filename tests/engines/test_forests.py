@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import plan_numpy
-from program_jvm import Program
+from program_jvm import Program, has_wide_registers
 from small_plans import f8
 from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
 
@@ -41,7 +40,20 @@ LEAVES = [
 @pytest.mark.parametrize("kind", ["f8", "f4", "wide", "targets"])
 def test_a_forest_has_the_bits_of_its_plan(spark, leaves, thresholds, kind):
     random = np.random.default_rng([len(leaves), leaves[0], *thresholds.encode(), *kind.encode()])
-    plan = forest_plan(random, leaves, THRESHOLDS[thresholds], kind)
+    compare(spark, forest_plan(random, leaves, THRESHOLDS[thresholds], kind), random)
+
+
+def test_a_feature_may_have_more_thresholds_than_a_code_has_values(spark):
+    random = np.random.default_rng(70)
+    plan = forest_plan(random, [1001] * 70, THRESHOLDS["many"], "f8")
+    fields = plan.steps[0].fields
+    fields["feature"][:] = 2
+    fields["flags"] &= 1  # both sides, of the same thresholds
+    assert len(np.unique(fields["threshold"])) > 2**16
+    compare(spark, plan, random)
+
+
+def compare(spark, plan, random):
     columns = rows(random, plan)
     scored = plan_numpy.score(plan, columns)
     expected = np.column_stack([scored.answers[name] for name in plan.outputs])
@@ -118,7 +130,6 @@ def rows(random, plan):
 def test_spark_4_scores_by_registers_where_the_processor_has_wide_ones(spark):
     """Spark 4 starts its JVM with the Vector API; what it gives is compared above, as all else."""
     loops = spark._jvm.io.sparkpredict.kernel.WordLoops.ofThisJvm()
-    processor = Path("/proc/cpuinfo")
-    wide = processor.exists() and "avx2" in processor.read_text()
-    expected = "vectors of" if wide and not spark.version.startswith("3.") else "words"
+    wide = has_wide_registers() and not spark.version.startswith("3.")
+    expected = "vectors of" if wide else "words"
     assert loops.startswith(expected)

@@ -77,6 +77,25 @@ def test_label_and_probability_are_one_operator_with_the_answers_of_two(
 
 
 @pytest.mark.usefixtures("rows")
+def test_calls_in_between_do_not_part_them(spark, both, bind, alias, tmp_path):
+    both(HistGradientBoostingClassifier(max_iter=3))
+    other = LogisticRegression().fit(FRAME, TARGET)
+    folder = saved.sklearn(tmp_path / "other", other, ("a", "b"), FRAME)
+    bind(folder, "STRING", f"{alias}_other", engine="compiled", binding="position")
+    label, chance = f"PREDICT('{alias}_label', a, b)", f"PREDICT('{alias}_p', a, b)"
+    between = f"PREDICT('{alias}_other', b, a)"
+    mixed = spark.sql(f"SELECT id, {label} AS l, {between} AS o, {chance} AS p FROM rows")
+    assert operators(mixed, "ScoreBlocks") == 1
+    ordered = spark.sql(f"SELECT id, {label} AS l, {chance} AS p, {between} AS o FROM rows")
+    assert told(mixed.select("id", "l", "p", "o")) == told(ordered)
+    # one that reads an answer stays above it
+    reading = f"PREDICT('{alias}_other', {chance}[0], a)"
+    stacked = spark.sql(f"SELECT id, {label} AS l, {reading} AS o, {chance} AS p FROM rows")
+    assert told(stacked.select("id", "l", "p")) == told(ordered.select("id", "l", "p"))
+    assert stacked.where("o IS NOT NULL").count() == 355
+
+
+@pytest.mark.usefixtures("rows")
 def test_other_conditions_or_arguments_are_another_evaluation(spark, both, alias):
     both(HistGradientBoostingClassifier(max_iter=3))
     label, chance = f"PREDICT('{alias}_label', a, b)", f"PREDICT('{alias}_p', a, b)"

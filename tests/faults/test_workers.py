@@ -80,52 +80,6 @@ result({
         assert len([name for name in told["files"] if name.endswith(".zip")]) == 2, told["files"]
 
 
-def test_an_executor_that_joins_later_finds_the_model(tmp_path):
-    told = cluster(
-        """
-import signal, subprocess, time
-folder = sys.argv[1]
-frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 1.0, 5.0]})
-estimator = LinearRegression().fit(frame, frame.a)
-mlflow.sklearn.save_model(estimator, folder + "/model")
-for engine in ("python", "compiled"):
-    sparkpredict.bind_model(
-        "DOUBLE", "mlflow", engine, folder + "/model", engine=engine
-    ).register()
-
-def executors():
-    listed = subprocess.run(
-        ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
-    ).stdout
-    application = spark.sparkContext.applicationId
-    return {
-        int(line.split()[0]) for line in listed.splitlines()
-        if "CoarseGrainedExecutorBackend" in line and application in line and "java" in line
-    }
-
-def score():
-    data = spark.range(0, 400, 1, 8).selectExpr("cast(id AS double) a", "cast(1 AS double) b")
-    data.createOrReplaceTempView("v")
-    query = "SELECT count(PREDICT('python', *)), count(PREDICT('compiled', *)) FROM v"
-    return list(spark.sql(query).collect()[0])
-
-first = score()
-before = executors()
-for pid in before:
-    os.kill(pid, signal.SIGKILL)
-deadline = time.monotonic() + 60
-while time.monotonic() < deadline and len(executors() - before) < 2:
-    time.sleep(0.5)
-fresh = executors() - before
-result({"first": first, "second": score(), "killed": len(before), "fresh": len(fresh)})
-""",
-        tmp_path,
-    )
-    assert told["killed"] == 2
-    assert told["fresh"] >= 1
-    assert told["first"] == told["second"] == [400, 400]
-
-
 @pytest.fixture
 def only_on_the_driver(tmp_path):
     """A module that the driver finds and the workers do not."""

@@ -58,9 +58,6 @@ SELECT count(*) AS c FROM (SELECT PREDICT('m', rand(), 0) AS s, PREDICT('m', ran
 -- a literal among columns
 SELECT id, PREDICT('m', a, 1) AS s, PREDICT('m', a, CAST('1.5' AS DOUBLE)) AS c FROM t;
 
--- an IN subquery as an argument
-SELECT id, PREDICT('m', IF(id IN (SELECT id FROM t WHERE k = 'k1'), 1, 0), b) AS s FROM t;
-
 -- an aggregate with FILTER and an argument that is grouped
 SELECT k, PREDICT('m', sum(a) FILTER (WHERE x IS NOT NULL), length(k)) AS s FROM t GROUP BY k;
 

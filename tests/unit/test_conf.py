@@ -34,13 +34,18 @@ def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
     named = {
         conf.ARGUMENT_BINDING,
         conf.ATTACH,
+        conf.CACHE_DIR,
+        conf.CACHE_MAX_BYTES,
         conf.ENABLED,
+        conf.FETCH_MAX_BYTES,
+        conf.FETCH_MAX_FILES,
         conf.LINKED_SERVICES,
         conf.PROBE,
         conf.PROBE_MAX_BYTES,
         conf.PROBE_TIMEOUT,
         conf.SHIP_FOLDER,
         conf.SHIP_MAX_BYTES,
+        conf.TRUSTED,
     }
     assert named == set(conf.declared())
 

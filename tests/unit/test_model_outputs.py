@@ -176,11 +176,27 @@ def test_an_output_that_a_model_does_not_have_is_refused_with_those_it_has(tmp_p
     )
 
 
-def test_a_python_function_has_predict_only(tmp_path):
-    folder = saved.pyfunc(tmp_path, lambda frame: frame["a"])
+def test_a_python_function_has_predict_and_what_that_names(tmp_path):
+    signature = infer_signature(DATA)
+    folder = saved.pyfunc(tmp_path / "one", lambda frame: frame["a"], signature=signature)
     assert ask(folder, "DOUBLE", "predict").scores(DATA) == DATA["a"].tolist()
-    with pytest.raises(BindArgumentError, match="it has predict"):
+    with pytest.raises(BindArgumentError, match=r"it has predict\."):
         ask(folder, "DOUBLE", "transform")
+
+    def both(frame):
+        return {"sum": frame["a"] + frame["b"], "a": frame["a"]}
+
+    folder = saved.pyfunc(tmp_path / "two", both, signature=signature)
+    assert ask(folder, "DOUBLE", "a").scores(DATA) == DATA["a"].tolist()
+    with pytest.raises(BindArgumentError, match=r"it has predict, sum, a\."):
+        ask(folder, "DOUBLE", "transform")
+
+
+def test_where_nobody_knows_the_outputs_a_worker_says_that_one_is_missing(tmp_path):
+    folder = saved.pyfunc(tmp_path, lambda frame: {"a": frame["a"]})
+    assert ask(folder, "DOUBLE", "a").scores(DATA) == DATA["a"].tolist()
+    with pytest.raises(WorkerError, match=r"it has predict, a\."):
+        ask(folder, "DOUBLE", "b").scores(DATA)
 
 
 def test_a_worker_that_meets_an_unknown_output_says_so_too(tmp_path):

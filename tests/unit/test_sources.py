@@ -61,8 +61,8 @@ def test_a_folder_that_is_missing_is_an_error_that_names_it(tmp_path, there):
 @pytest.mark.parametrize(
     ("uri", "scheme"),
     [
-        pytest.param("models:/churn/1", "models", id="models"),
-        pytest.param("S3://bucket/m", "s3", id="in capitals"),
+        pytest.param("ftp://host/m", "ftp", id="in small letters"),
+        pytest.param("SFTP://host/m", "sftp", id="in capitals"),
         pytest.param("git+ssh://host/m", "git+ssh", id="with a plus"),
     ],
 )
@@ -71,7 +71,9 @@ def test_an_unknown_scheme_lists_the_known_ones(uri, scheme):
         sources.fetch(uri)
     assert raised.value.condition == "PREDICT_UNKNOWN_SCHEME"
     assert f"{uri} has scheme '{scheme}'" in str(raised.value)
-    assert "known: a local path, abfs:, abfss:, aml:, azureml:, file:, https:." in str(raised.value)
+    known = "a local path, abfs:, abfss:, aml:, azureml:, dbfs:, file:, gs:, hdfs:, https:, "
+    known += "mlflow-artifacts:, models:, runs:, s3:, s3a:."
+    assert f"known: {known}" in str(raised.value)
     assert sources.absolute(uri) == uri
 
 
@@ -116,7 +118,7 @@ def test_a_scheme_of_another_package_is_found_by_its_entry_point(tmp_path, monke
     monkeypatch.syspath_prepend(str(tmp_path))
     found = sources.fetch("ours://m")
     assert (found.folder, found.uri, found.sign_in) == (Path("/there"), "ours://m", "a badge")
-    with pytest.raises(BindArgumentError, match="https:, ours:"):
+    with pytest.raises(BindArgumentError, match="models:, ours:"):
         sources.fetch("theirs://m")
 
 

@@ -7,13 +7,22 @@ from functools import partial
 
 import pytest
 
+import onnx_graphs
 from scores import assert_same_scores
 
 
-@pytest.fixture(params=["auto", "python"])
+@pytest.fixture(params=["compiled", "python"])
 def bind(request, bind):
     """Binds by each engine, of which the other tests have one."""
     return partial(bind, engine=request.param)
+
+
+@pytest.mark.parametrize("engine", ["onnx", "python"])
+def test_a_graph_scores_the_same_by_every_way(bare, points, tmp_path, engine):
+    model = bare(onnx_graphs.linear(tmp_path / "model.onnx"), "DOUBLE", engine=engine)
+    assert model.info().engine == engine
+    expected = [2 * row.a - row.b + 0.5 for row in points.collect()]
+    assert_same_scores(model, points.select("a", "b"), expected)
 
 
 def test_a_model_with_a_signature_scores_the_same_by_every_way(bind, points, regression):

@@ -14,6 +14,7 @@ from azure.core.exceptions import AzureError
 
 from sparkpredict.azure import failures
 from sparkpredict.errors import ModelError
+from sparkpredict.sources.failures import first_line
 
 _AUDIENCES = {
     "https://storage.azure.com": "Storage",
@@ -98,7 +99,7 @@ class NotebookCredential:
         try:
             token = self._get_token(_AUDIENCES.get(resource, resource))
         except Exception as error:
-            raise ValueError(f"mssparkutils: {failures.first_line(error)}") from error
+            raise ValueError(f"mssparkutils: {first_line(error)}") from error
         if not token:
             raise ValueError("the notebook's mssparkutils gave no token")
         return AccessToken(token, _expiry(token))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from azure.core.exceptions import (
 )
 
 from sparkpredict.errors import ModelError
+from sparkpredict.sources.failures import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ LIST_SECRETS = (
     "the action Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action on the "
     "workspace, which the role 'Contributor' has,"
 )
-_SECRET = re.compile(r"(?i)\b(sig|accountkey|sharedaccesssignature|client_secret)=[^&;\s]+")
 
 
 @contextmanager
@@ -57,12 +56,6 @@ def sign_in_failed(error: Exception, host: str, way: str) -> ModelError:
         cause=first_line(error),
         cure="Check that the identity exists and its secret has not expired, then bind again.",
     )
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error's text, without secrets and the full stop at its end."""
-    text = str(error).strip() or type(error).__name__
-    return _SECRET.sub(r"\1=...", text.splitlines()[0])[:300].rstrip(".")
 
 
 def _told(error: Exception, host: str, way: str, role: str, missing: str) -> ModelError:

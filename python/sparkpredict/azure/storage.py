@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from adlfs import AzureBlobFileSystem
 from azure.core.credentials import AzureSasCredential
 from azure.storage.blob.aio import BlobServiceClient
-from fsspec.asyn import sync
 
 from sparkpredict.azure import credentials, linked_services
 from sparkpredict.azure.credentials import Signer
@@ -27,6 +26,8 @@ _KNOWN = (
     "account_host, account_key, account_name, anon, client_id, client_secret, connection_string, "
     "credential, linked_service, sas_token, tenant_id"
 )
+_PIECE = 4 << 20  # bytes of a file that are in memory at a time; the default is 32 MB at first
+_PIECES = {"max_single_get_size": _PIECE, "max_chunk_get_size": _PIECE}
 
 
 @dataclass(frozen=True)
@@ -90,22 +91,6 @@ def file_system(where: Location, way: SignIn) -> AzureBlobFileSystem:
     )
 
 
-def has_any(store: AzureBlobFileSystem, where: Location) -> bool:
-    """Whether there is a file below a folder, by one request, whose failure comes as it is.
-
-    adlfs asks several times before it lists, and each of them would try until its limit.
-    """
-
-    async def first() -> bool:
-        async with store.service_client.get_container_client(where.container) as container:
-            found = container.list_blobs(name_starts_with=f"{where.path}/", results_per_page=1)
-            async for _ in found:
-                return True
-        return False
-
-    return bool(sync(store.loop, first))
-
-
 class _Limited(AzureBlobFileSystem):  # type: ignore[misc]
     """Makes the client itself: adlfs has no option for retries, and reads the environment."""
 
@@ -116,7 +101,7 @@ class _Limited(AzureBlobFileSystem):  # type: ignore[misc]
 
     def do_connect(self) -> None:
         """Makes the client by the way of sign-in."""
-        limits = {"retry_policy": Patience(), **LIMITS}
+        limits = {"retry_policy": Patience(), "permit_redirects": False, **_PIECES, **LIMITS}
         if self._way.connection_string is not None:
             self.service_client = BlobServiceClient.from_connection_string(
                 self._way.connection_string, **limits

@@ -7,8 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Optional, Tuple  # noqa: UP035 (read at run time)
 
-from sparkpredict.flavors import labels, lightgbm, onnx, sklearn, xgboost
-from sparkpredict.worker import methods
+from sparkpredict.flavors import (
+    catboost,
+    labels,
+    lightgbm,
+    onnx,
+    prophet,
+    sklearn,
+    statsmodels,
+    tensors,
+    xgboost,
+)
+from sparkpredict.worker import graphs, methods
 
 
 @dataclass(frozen=True)
@@ -35,13 +45,13 @@ class Outputs:
     """What a loaded model can be asked for.
 
     Attributes:
-        methods: the names that ``output=`` takes.
+        methods: the names that ``output=`` takes; None where only an answer tells them.
         classes: a classifier's labels in the order of its probabilities; None for other models.
         one_pass: whether its label always is the first class of the highest probability, by the
             library's own code.
     """
 
-    methods: tuple[str, ...] = (methods.PREDICT,)
+    methods: tuple[str, ...] | None = None
     classes: tuple[Any, ...] | None = None
     one_pass: bool = False
 
@@ -53,11 +63,15 @@ FLAVORS: dict[str, Callable[[Any], Answer]] = {
     "sklearn": sklearn.inputs,
     "xgboost": xgboost.inputs,
     "lightgbm": lightgbm.inputs,
+    "catboost": catboost.inputs,
+    "statsmodels": statsmodels.inputs,
 }
 _TAKES_NAN: dict[str, Callable[[Any], Optional[bool]]] = {  # noqa: UP045 (read at run time)
     "sklearn": sklearn.takes_nan,
     "xgboost": xgboost.takes_nan,
     "lightgbm": lightgbm.takes_nan,
+    "catboost": catboost.takes_nan,
+    "statsmodels": statsmodels.takes_nan,
 }
 _ONE_PASS: dict[str, Callable[[Any], bool]] = {
     "sklearn": sklearn.one_pass,
@@ -68,21 +82,34 @@ _ONE_PASS: dict[str, Callable[[Any], bool]] = {
 def inputs(flavor: str, model: Any) -> Inputs:
     """The inputs of a loaded MLflow Python function, as far as its flavor can tell."""
     read = FLAVORS.get(flavor)
-    library = methods.raw(model)
-    if flavor == methods.ONNX and library is not None:
-        return Inputs(tensors=onnx.signature(library))
-    if read is None or library is None:
+    library = methods.library(flavor, model)
+    if library is None:
+        return Inputs()
+    if flavor in graphs.FLAVORS:
+        return _of_graph(flavor, library, model)
+    if read is None:
         return Inputs()
     names, count = read(library)
     values = sklearn.known_values(library) if flavor == "sklearn" else None
     return Inputs(names, count, _TAKES_NAN[flavor](library), values)
 
 
+def _of_graph(flavor: str, graph: Any, model: Any) -> Inputs:
+    if flavor == methods.ONNX:
+        return Inputs(tensors=onnx.signature(graph))
+    if flavor == graphs.PROPHET:
+        names = prophet.inputs(graphs.implementation(model).pr_model)
+        return Inputs(names, len(names), values={prophet.DATE: "2024-01-01"})
+    return Inputs(tensors=tensors.signature(getattr(graph, "inputs", ())))
+
+
 def outputs(flavor: str, model: Any) -> Outputs:
     """What a loaded MLflow Python function can be asked for."""
-    library = methods.raw(model)
+    library = methods.library(flavor, model)
     if flavor == methods.ONNX and library is not None:
         return Outputs(onnx.methods(library), onnx.classes(library))
+    if flavor in graphs.FLAVORS and library is not None:
+        return Outputs(methods.names(flavor, library) if library.names else None)
     if flavor not in FLAVORS or library is None:
         return Outputs()
     found = methods.names(flavor, library)

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import re
 from importlib import metadata
 from typing import Any, Protocol
 
-from sparkpredict.errors import BindArgumentError
-from sparkpredict.sources import adls, azureml, local
-from sparkpredict.sources.request import Fetched, Request
+from sparkpredict.errors import BindArgumentError, invalid_argument
+from sparkpredict.sources import adls, azureml, buckets, hadoop, local, tracking
+from sparkpredict.sources.request import Fetched, Request, redacted, scheme
 
 __all__ = ["GROUP", "SOURCES", "Fetched", "Request", "Source", "absolute", "fetch", "redacted"]
 
@@ -29,50 +28,65 @@ SOURCES: dict[str, Source] = {
     "abfss": adls.fetch,
     "aml": azureml.fetch,
     "azureml": azureml.fetch,
+    "dbfs": hadoop.fetch,
     "file": local.fetch,
+    "gs": buckets.fetch,
+    "hdfs": hadoop.fetch,
     "https": adls.fetch,
+    "mlflow-artifacts": tracking.fetch,
+    "models": tracking.fetch,
+    "runs": tracking.fetch,
+    "s3": buckets.fetch,
+    "s3a": hadoop.fetch,
 }
 
+# Ways that can be named, for a scheme that has another one of its own.
+BY_NAME: dict[str, Source] = {"hadoop": hadoop.fetch}
 
-def fetch(uri: str, **given: Any) -> Fetched:
+
+def fetch(uri: str, *, source: str | None = None, **given: Any) -> Fetched:
     """Brings a model to this machine, all or nothing.
 
     Args:
         uri: a path, or a URI of a known scheme.
+        source: the way that must be taken, whatever the scheme: ``"hadoop"``.
         given: the other fields of ``Request``.
 
     Raises:
-        BindArgumentError: the scheme is not known; the error lists those that are.
+        BindArgumentError: the scheme is not known; the error lists those that are. Or the URI is
+            not one that is trusted.
         ModelError: there is no such model, or its store refuses it.
     """
-    scheme = _scheme(uri)
-    source = SOURCES.get(scheme) or _plugged_in(scheme)
-    if source is None:
+    if source is not None and source not in BY_NAME:
+        raise invalid_argument("source", source, " or ".join(map(repr, BY_NAME)))
+    request = Request(uri, **given)
+    found = BY_NAME[source] if source is not None else _of(scheme(uri), request)
+    if found is None:
         names = sorted({*SOURCES, *(point.name for point in _entry_points())})
         known = ", ".join(f"{name}:" if name else "a local path" for name in names)
         raise BindArgumentError(
-            "PREDICT_UNKNOWN_SCHEME", uri=redacted(uri), scheme=scheme, known=known
+            "PREDICT_UNKNOWN_SCHEME", uri=redacted(uri), scheme=scheme(uri), known=known
         )
-    return source(Request(uri, **given))
+    account = str((request.storage_options or {}).get("account_name") or "")
+    request.trust.check(uri, account=account)
+    return found(request)
 
 
 def absolute(uri: str) -> str:
     """The URI as it can be used from another working folder."""
-    return str(local.path(uri).absolute()) if _scheme(uri) in {"", "file"} else uri
+    return str(local.path(uri).absolute()) if scheme(uri) in {"", "file"} else uri
 
 
-def redacted(uri: str) -> str:
-    """A URI without user, password and query, which can hold secrets."""
-    return re.sub(r"\?.*$", "?...", re.sub(r"//[^/]*:[^/]*@", "//...@", uri))
+def _of(kind: str, request: Request) -> Source | None:
+    """The source of a scheme; Hadoop's client may read what is not in the table."""
+    known = SOURCES.get(kind) or _plugged_in(kind)
+    if known is None and request.hadoop_store(request.uri) is not None:
+        return hadoop.fetch
+    return known
 
 
-def _scheme(uri: str) -> str:
-    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", uri)  # one letter is a Windows drive
-    return found.group(1).lower() if found else ""
-
-
-def _plugged_in(scheme: str) -> Source | None:
-    found = [point for point in _entry_points() if point.name == scheme]
+def _plugged_in(kind: str) -> Source | None:
+    found = [point for point in _entry_points() if point.name == kind]
     return found[0].load() if found else None
 
 

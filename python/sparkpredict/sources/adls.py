@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sparkpredict.azure import extra
-from sparkpredict.errors import BindArgumentError, ModelError
-from sparkpredict.sources.request import Fetched, Request
+from sparkpredict.errors import BindArgumentError
+from sparkpredict.sources.failures import missing
+from sparkpredict.sources.request import Fetched, Request, redacted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sparkpredict.azure.storage import SignIn
+    from sparkpredict.cache import Kept
 
 _EXPECTED = (
     "abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/FOLDER, "
@@ -68,31 +68,34 @@ def fetch(request: Request) -> Fetched:
     from sparkpredict.azure import storage
 
     way = storage.sign_in(where, options, request)
-    kept = {name: options[name] for name in _SAVED if options.get(name)}
-    again = {"storage_options": kept} if kept else {}
-    return Fetched(download(where, way, request.uri), request.uri, way.told, again)
+    saved = {name: options[name] for name in _SAVED if options.get(name)}
+    again = {"storage_options": saved} if saved else {}
+    kept = download(where, way, request.uri, request)
+    return Fetched(kept.folder, request.uri, way.told, again, kept)
 
 
-def download(where: Location, way: SignIn, uri: str) -> Path:
-    """Downloads a folder by a way of sign-in.
+def download(where: Location, way: SignIn, uri: str, request: Request) -> Kept:
+    """Downloads a folder by a way of sign-in, unless the cache has it.
+
+    Args:
+        where: the folder.
+        way: of sign-in; its host may be another than the URI's.
+        uri: as errors show it.
+        request: what the user and the session allow.
 
     Raises:
+        BindArgumentError: the folder is where no model may come from.
         ModelError: the store cannot be reached, refuses, or has no such folder.
     """
-    from sparkpredict.azure import failures, storage
+    from sparkpredict.azure import failures, folders
     from sparkpredict.sources import download
 
+    store = folders.AzureFolder(where, way)
+    request.trust.check(store.address, behind=uri)
     with failures.explained(where.blob_host, way.told, failures.BLOB_READER):
-        store = storage.file_system(where, way)
-        root = f"{where.container}/{where.path}"
-        found = download.tree(store, root, uri) if storage.has_any(store, where) else None
+        found = download.tree(store, uri, request)
     if found is None:
-        raise ModelError(
-            "PREDICT_REMOTE_MODEL_MISSING",
-            what=f"folder {where.path} in container {where.container}",
-            host=where.blob_host,
-            cure="Give the folder that holds the file MLmodel.",
-        )
+        raise missing(where.blob_host, f"folder {where.path} in container {where.container}")
     return found
 
 
@@ -106,6 +109,17 @@ def location(uri: str, account: str = "") -> Location:
     Raises:
         BindArgumentError: it has another form, or a query, user or password.
     """
+    found = parsed(uri, account)
+    if found is None or not found.container or not found.path:
+        raise BindArgumentError("PREDICT_INVALID_URI", uri=redacted(uri), expected=_EXPECTED)
+    return found
+
+
+def parsed(uri: str, account: str = "") -> Location | None:
+    """The place that a URI names, which may be a whole account or container; None of other forms.
+
+    A query, a user or a password are another form.
+    """
     parts = urlsplit(uri)
     secret = parts.query or parts.fragment or parts.password is not None
     container, at, host = parts.netloc.rpartition("@")
@@ -116,8 +130,6 @@ def location(uri: str, account: str = "") -> Location:
         secret = secret or at
     elif found is None and not at and host and account:
         container, found = host, _HOST.fullmatch(f"{account}.dfs.core.windows.net")
-    if secret or found is None or not container or not path:
-        from sparkpredict.sources import redacted
-
-        raise BindArgumentError("PREDICT_INVALID_URI", uri=redacted(uri), expected=_EXPECTED)
+    if secret or found is None:
+        return None
     return Location(found["account"], found["suffix"], container, path.strip("/"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sparkpredict.azure import extra
 from sparkpredict.errors import BindArgumentError, invalid_argument
 from sparkpredict.sources import adls
-from sparkpredict.sources.request import Fetched, Request
+from sparkpredict.sources.request import Fetched, Request, redacted
 
 if TYPE_CHECKING:
     from sparkpredict.azure.workspace import Workspace
@@ -60,8 +60,8 @@ def fetch(request: Request) -> Fetched:
     holder = _named_in(target, workspace)
     stores = registry if holder == workspace else Registry(holder)
     where, way = stores.store(*_place(target))
-    folder = adls.download(where, way, uri)
-    return Fetched(folder, uri, f"{registry.told}; {way.told}", again)
+    kept = adls.download(where, way, uri, request)
+    return Fetched(kept.folder, uri, f"{registry.told}; {way.told}", again, kept)
 
 
 def _workspace(request: Request, found: re.Match[str]) -> Workspace:
@@ -110,6 +110,4 @@ def _place(uri: str) -> tuple[str, str]:
 
 
 def _not_understood(uri: str) -> BindArgumentError:
-    from sparkpredict.sources import redacted
-
     return BindArgumentError("PREDICT_INVALID_URI", uri=redacted(uri), expected=_EXPECTED)

@@ -29,7 +29,11 @@ class TreeDigest:
             target.write(chunk)
             sha.update(chunk)
             size += len(chunk)
-        self._files[path] = (size, sha.hexdigest())
+        self.add(path, size, sha.hexdigest())
+
+    def add(self, path: str, size: int, sha256: str) -> None:
+        """Takes in a file that was digested elsewhere."""
+        self._files[path] = (size, sha256)
 
     def hexdigest(self) -> str:
         """The digest of all files copied so far: 64 hexadecimal digits."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How XGBoost and LightGBM are asked, by one name for the same thing in both.
+"""How XGBoost, LightGBM and CatBoost are asked, by one name for the same thing in each.
 
 ``raw_score`` is the margin, ``leaf`` the leaf of each tree, ``contributions`` are SHAP values and
 the bias. Native boosters are asked for their ``predict`` here too.
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Optional
+
+from . import task
 
 Method = Callable[[Any], Any]
 
@@ -63,6 +65,35 @@ def _xgboost_native(booster: Any, name: str) -> Method | None:
     return ask
 
 
+def _catboost(model: Any, name: str) -> Method | None:
+    """It takes all cores unless told otherwise."""
+    threads = task.cores(-1)
+
+    def contributions(data: Any) -> Any:
+        from catboost import Pool
+
+        pool = Pool(data, cat_features=model.get_cat_feature_indices())
+        return model.get_feature_importance(pool, type="ShapValues", thread_count=threads)
+
+    calls: dict[str, Method] = {
+        "predict": lambda data: _flat(model.predict(data, thread_count=threads)),
+        "raw_score": lambda data: model.predict(
+            data, prediction_type="RawFormulaVal", thread_count=threads
+        ),
+        "leaf": lambda data: _rows(model.calc_leaf_indexes(data, thread_count=threads)),
+        "contributions": contributions,
+    }
+    own = getattr(model, name, None) if name in {"predict_proba", "predict_log_proba"} else None
+    if own is not None:
+        return lambda data: own(data, thread_count=threads)
+    return calls.get(name)
+
+
+def _flat(labels: Any) -> Any:
+    """A label for each row; of several classes they come as a column."""
+    return labels[:, 0] if labels.ndim > 1 and labels.shape[1] == 1 else labels
+
+
 def _retyped(booster: Any) -> Callable[[Any], Any] | None:
     """Gives whole numbers that are categories the width that they were trained in.
 
@@ -95,6 +126,7 @@ def _rows(leaves: Any) -> Any:
 
 # Evaluated at run time, so in the form that Python 3.9 reads.
 FLAVORS: dict[str, Callable[[Any, str], Optional[Method]]] = {  # noqa: UP045
+    "catboost": _catboost,
     "lightgbm": _lightgbm,
     "xgboost": _xgboost,
 }

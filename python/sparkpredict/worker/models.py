@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from . import methods
+from . import graphs, methods, named
 from .conditions import WorkerError
 from .matrix import takes_matrix, unnamed
 from .missing import missing_package, requirement
@@ -27,7 +27,7 @@ _ready: dict[str, Loaded] = {}
 
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
-_DIRECT = frozenset({"sklearn", "xgboost", "lightgbm", methods.ONNX})
+_DIRECT = graphs.FLAVORS | {"sklearn", "xgboost", "lightgbm", "catboost", "statsmodels"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
 
 
 # What makes two ways to score one model differ, beyond the order of its features.
-_ASKED = ("digest", "names", "output", "answer")
+_ASKED = ("digest", "names", "output", "answer", "meta_data")
 
 
 def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
@@ -142,13 +142,16 @@ def ready(model: Any, choice: dict[str, Any]) -> Loaded:
     Raises:
         WorkerError: PREDICT_OUTPUT_UNKNOWN.
     """
-    library = methods.raw(model) if choice["flavor"] in _DIRECT else None
+    model = graphs.selected(model, choice.get("meta_data"))
+    library = methods.library(choice["flavor"], model) if choice["flavor"] in _DIRECT else None
     if library is None or (_has_params(model) and not _asks(choice)):
         return Loaded(_with_params(_mlflow(model, choice)), by_matrix=False)
-    by_matrix = takes_matrix(library, choice["names"])
+    if choice["flavor"] in graphs.FLAVORS:
+        by_matrix = library.takes_matrix
+    else:
+        by_matrix = takes_matrix(library, choice["names"])
     if choice["flavor"] == methods.ONNX:
         library.classes_ = choice.get("classes")
-        by_matrix = library.takes_matrix
     call = _call(model, library, choice)
     return Loaded(_alone(unnamed(call) if by_matrix else call), by_matrix=by_matrix)
 
@@ -159,9 +162,29 @@ def _asks(choice: dict[str, Any]) -> bool:
 
 
 def _mlflow(model: Any, choice: dict[str, Any]) -> Predict:
-    if choice.get("answer") or choice.get("output") not in {None, methods.PREDICT}:
-        raise unknown(choice, str(choice.get("output")), (methods.PREDICT,))
-    return model.predict  # type: ignore[no-any-return]
+    """MLflow's own predict, or a part of what it answers."""
+    if choice.get("answer"):
+        raise unknown(choice, str(choice["answer"]["of"]), (methods.PREDICT,))
+    if choice.get("output") in {None, methods.PREDICT}:
+        return model.predict  # type: ignore[no-any-return]
+
+    def predict(data: Any, **options: Any) -> Any:
+        return named.part(model.predict(data, **options), choice["output"])
+
+    return _of_parts(predict, choice, choice["output"])
+
+
+def _of_parts(call: Predict, choice: dict[str, Any], output: str) -> Predict:
+    """A function of which the answer may lack the part that is asked for: no row is to blame."""
+
+    def predict(data: Any, **options: Any) -> Any:
+        try:
+            return call(data, **options)
+        except named.NoPart as missing:
+            known = tuple(dict.fromkeys((methods.PREDICT, *missing.known)))
+            raise unknown(choice, output, known) from None
+
+    return predict
 
 
 def _call(model: Any, library: Any, choice: dict[str, Any]) -> methods.Method:
@@ -186,7 +209,7 @@ def _method(library: Any, choice: dict[str, Any], output: str) -> methods.Method
     found = methods.method(choice["flavor"], library, output)
     if found is None:
         raise unknown(choice, output, methods.names(choice["flavor"], library))
-    return found
+    return _of_parts(found, choice, output) if choice["flavor"] in graphs.FLAVORS else found
 
 
 def unknown(choice: dict[str, Any], output: str, known: tuple[str, ...]) -> WorkerError:

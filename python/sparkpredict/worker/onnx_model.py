@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from . import tensors
+from . import feeds
 from .onnx_session import session
 
 # numpy's names by ONNX Runtime's; a text is an object.
@@ -77,36 +76,13 @@ class OnnxModel:
         ]
 
     def _feeds(self, data: Any) -> dict[str, Any]:
-        return {one.name: _fitted(values, one) for one, values in self._given(data)}
-
-    def _given(self, data: Any) -> list[tuple[Any, Any]]:
-        """Each input with its values: by name, else in the graph's order."""
-        if isinstance(data, Mapping):
-            return [(one, data[one.name]) for one in self.inputs]
-        if len(self.inputs) == 1:
-            return [(self.inputs[0], _together(data))]
         names = [one.name for one in self.inputs]
-        columns = data if set(names) <= set(data.columns) else data.set_axis(names, axis=1)
-        return [(one, _values(columns[one.name])) for one in self.inputs]
+        given = zip(self.inputs, feeds.by_input(names, data))
+        return {one.name: _fitted(values, one) for one, values in given}
 
 
 def _is_tensor(kind: str) -> bool:
     return kind.startswith("tensor(")
-
-
-def _together(data: Any) -> Any:
-    """All columns of a frame as one array; a lone column of arrays as their rows."""
-    if not isinstance(data, pd.DataFrame):
-        return data
-    if data.shape[1] == 1:
-        return _values(data.iloc[:, 0])
-    return np.column_stack([column.to_numpy() for _, column in data.items()])
-
-
-def _values(column: Any) -> Any:
-    values = column.to_numpy()
-    nested = values.dtype == object and len(values) and isinstance(values[0], (list, np.ndarray))
-    return np.stack([np.asarray(row) for row in values]) if nested else values
 
 
 def _fitted(values: Any, one: Any) -> Any:
@@ -115,13 +91,9 @@ def _fitted(values: Any, one: Any) -> Any:
     Raises:
         ValueError: a value does not fit the type, or the rows have another shape.
     """
-    made = _texts(values) if one.type == _TEXTS else tensors.typed(values, _dtype(one))
-    rank = len(one.shape)
-    if made.ndim == 1 and rank == 2:
-        return made.reshape(-1, 1)
-    if made.ndim == 2 and made.shape[1] == 1 and rank == 1:
-        return made.ravel()
-    return made
+    if one.type == _TEXTS:
+        return feeds.fitted(_texts(values), "object", len(one.shape))
+    return feeds.fitted(values, _dtype(one), len(one.shape))
 
 
 def _dtype(one: Any) -> str:

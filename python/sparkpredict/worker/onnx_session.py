@@ -6,10 +6,11 @@ Source: https://onnxruntime.ai/docs/performance/tune-performance/threading.html
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from . import task
 
 CPU = "CPUExecutionProvider"
 
@@ -59,10 +60,9 @@ def _options(onnxruntime: Any, stated: Mapping[str, Any]) -> Any:
 
 
 def _threads(onnxruntime: Any) -> Any:
-    """A thread for each core of the task, of which Spark tells by this variable; none spins."""
+    """A thread for each core of the task; none spins."""
     options = onnxruntime.SessionOptions()
-    cores = os.environ.get("OMP_NUM_THREADS", "")
-    options.intra_op_num_threads = int(cores) if cores.isdecimal() and int(cores) > 0 else 1
+    options.intra_op_num_threads = task.cores(1)
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # what it warns of is for who exports a graph

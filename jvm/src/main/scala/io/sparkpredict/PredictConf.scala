@@ -39,6 +39,12 @@ object PredictConf {
       .toVector
       .sorted
 
+  /** The keys that were set when the application started, which a session cannot change. */
+  def started(session: SparkSession): Seq[(String, String)] =
+    session.sparkContext.getConf.getAll.toSeq.filter { case (key, _) =>
+      key.startsWith(prefix) && !key.startsWith(bindingPrefix)
+    }.sorted
+
   private def hex(text: String): String =
     text.getBytes(UTF_8).map(byte => f"${byte & 0xff}%02x").mkString
 

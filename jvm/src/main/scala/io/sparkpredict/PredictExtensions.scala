@@ -26,7 +26,7 @@ import org.apache.spark.sql.sparkpredict.{Compat, Hooks}
 /** What `spark.sql.extensions` names: everything that PREDICT adds to a session, on one screen. */
 class PredictExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit =
-    if (PredictExtensions.first(extensions)) {
+    if (SupportedSpark.found() && PredictExtensions.first(extensions)) {
       // functions
       PredictExtensions.functions.foreach(Hooks.injectFunction(extensions, _))
 

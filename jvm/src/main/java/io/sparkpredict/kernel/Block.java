@@ -22,11 +22,12 @@ public final class Block {
 
   /** Work space of the step under way: a column of whole numbers, and one of numbers. */
   final int[] ints;
+  final char[] codes = new char[RowVectors.ROWS];
 
   final double[] work;
 
   /** Work space of walks: all code columns in groups of eight rows. */
-  final int[] grid;
+  final char[] grid;
 
   /** Work space of row bits: a vector for each threshold, those of a tree's nodes, and leaves. */
   final long[] vectors;
@@ -48,7 +49,7 @@ public final class Block {
     ints = new int[capacity];
     work = new double[capacity];
     flaws = new int[capacity];
-    grid = new int[space.grid * capacity];
+    grid = new char[space.grid * capacity];
     vectors = new long[space.vectors * RowVectors.WORDS];
     reached = new long[space.reached * RowVectors.WORDS];
     leaves = space.reached == 0 ? null : new LeafNumbers();

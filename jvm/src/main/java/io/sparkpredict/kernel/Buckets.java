@@ -82,7 +82,7 @@ final class Buckets {
   }
 
   /** Codes rows as {@link Coding#code} says; a missing number's code means nothing. */
-  void code(double[] x, int from, int rows, int[] out, int at, int step) {
+  void code(double[] x, int from, int rows, char[] out, int at, int step) {
     if (step == Block.GROUP) {
       plain(x, from, rows, out, at);
     } else {
@@ -93,7 +93,7 @@ final class Buckets {
   }
 
   // A loop for each number of comparisons: three everywhere were slower where one or two are enough.
-  private void plain(double[] x, int from, int rows, int[] out, int at) {
+  private void plain(double[] x, int from, int rows, char[] out, int at) {
     int padded = (rows + Block.GROUP - 1) / Block.GROUP * Block.GROUP;
     if (inside == 1) {
       one(x, from, padded, out, at, thresholds, below, low, scale, count);
@@ -108,7 +108,7 @@ final class Buckets {
       double[] x,
       int from,
       int rows,
-      int[] out,
+      char[] out,
       int at,
       double[] t,
       char[] below,
@@ -120,7 +120,7 @@ final class Buckets {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
       int code = first + isBelow(t[first], value);
-      out[at + i] = Math.min(code, count);
+      out[at + i] = (char) Math.min(code, count);
     }
   }
 
@@ -128,7 +128,7 @@ final class Buckets {
       double[] x,
       int from,
       int rows,
-      int[] out,
+      char[] out,
       int at,
       double[] t,
       char[] below,
@@ -140,7 +140,7 @@ final class Buckets {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
       int code = first + isBelow(t[first], value) + isBelow(t[first + 1], value);
-      out[at + i] = Math.min(code, count);
+      out[at + i] = (char) Math.min(code, count);
     }
   }
 
@@ -148,7 +148,7 @@ final class Buckets {
       double[] x,
       int from,
       int rows,
-      int[] out,
+      char[] out,
       int at,
       double[] t,
       char[] below,
@@ -160,7 +160,7 @@ final class Buckets {
       double value = x[from + i];
       int first = below[bucket(value, low, scale, last)];
       int code = first + isBelow(t[first], value) + isBelow(t[first + 1], value);
-      out[at + i] = Math.min(code + isBelow(t[first + 2], value), count);
+      out[at + i] = (char) Math.min(code + isBelow(t[first + 2], value), count);
     }
   }
 

@@ -67,7 +67,7 @@ final class CodeColumns {
   }
 
   /** Codes rows of one column. */
-  void code(Block block, int column, int from, int rows, int[] out) {
+  void code(Block block, int column, int from, int rows, char[] out) {
     codings[column].code(values(block, column, from, rows), from, rows, out, 0, Block.GROUP);
   }
 
@@ -75,7 +75,7 @@ final class CodeColumns {
    * Codes all columns in groups of eight rows: the codes of a group's columns stand side by side, so
    * that the rows that walk together find theirs in a few lines of the cache.
    */
-  void intoGrid(Block block, int[] grid) {
+  void intoGrid(Block block, char[] grid) {
     long start = System.nanoTime();
     int step = codings.length * Block.GROUP;
     for (int column = 0; column < codings.length; column++) {

@@ -10,6 +10,7 @@ import java.util.Map;
 
 /** Trees with, for each test, the code column that it reads and the code that it compares with. */
 final class CodedTrees {
+  private static final int MOST_COLUMNS = 1 << 16;
   private static final int SIDES = 2;
   private static final int KINDS = SIDES * Trees.Missing.values().length;
 
@@ -27,6 +28,7 @@ final class CodedTrees {
   private final List<Coding> codings = new ArrayList<>();
   private final List<Integer> twins = new ArrayList<>();
 
+  /** Raises IllegalArgumentException where there are more columns than can be numbered. */
   CodedTrees(Trees trees) {
     this.trees = trees;
     column = new int[trees.feature.length];
@@ -39,6 +41,9 @@ final class CodedTrees {
             missing.toArray(new Trees.Missing[0]),
             codings.toArray(new Coding[0]),
             twins.stream().mapToInt(Integer::intValue).toArray());
+    if (columns.count() > MOST_COLUMNS) {
+      throw new IllegalArgumentException("its tests need more than " + MOST_COLUMNS + " columns");
+    }
   }
 
   private void thresholds() {
@@ -53,13 +58,20 @@ final class CodedTrees {
     int[] columnOf = columns(kinds, cuts);
     for (int node = 0; node < nodes; node++) {
       if (isThreshold(node)) {
-        column[node] = columnOf[kind(node)];
-        code[node] = codings.get(column[node]).codeOf(trees.threshold[node]);
+        double[] own = cuts[kind(node) / SIDES];
+        int place = Arrays.binarySearch(own, trees.threshold[node] + 0.0);
+        column[node] = columnOf[kind(node)] + place / Coding.MOST;
+        code[node] = place % Coding.MOST;
       }
     }
   }
 
-  /** Adds a column for each kind of test that there is, those of two sides one after the other. */
+  /**
+   * Adds a column for each kind of test that there is, those of two sides one after the other; or
+   * several, where there are more thresholds than codes. Each codes by its part of them alone.
+   *
+   * @return for each kind its first column
+   */
   private int[] columns(int kinds, double[][] cuts) {
     int[] testOf = new int[kinds];
     Arrays.fill(testOf, -1);
@@ -73,12 +85,17 @@ final class CodedTrees {
       if (testOf[kind] >= 0) {
         columnOf[kind] = codings.size();
         boolean left = kind % SIDES == 0;
-        if (!left && testOf[kind - 1] >= 0) {
-          int twin = columnOf[kind - 1];
-          add(testOf[kind], ((Ranks) codings.get(twin)).withMissingRight(), twin);
-        } else {
-          Ranks.Missing missing = left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT;
-          add(testOf[kind], new Ranks(cuts[kind / SIDES], missing), -1);
+        boolean isTwin = !left && testOf[kind - 1] >= 0;
+        double[] own = cuts[kind / SIDES];
+        for (int from = 0; from < own.length; from += Coding.MOST) {
+          if (isTwin) {
+            int twin = columnOf[kind - 1] + from / Coding.MOST;
+            add(testOf[kind], ((Ranks) codings.get(twin)).withMissingRight(), twin);
+          } else {
+            Ranks.Missing missing = left ? Ranks.Missing.LEFT : Ranks.Missing.RIGHT;
+            int end = Math.min(from + Coding.MOST, own.length);
+            add(testOf[kind], new Ranks(Arrays.copyOfRange(own, from, end), missing), -1);
+          }
         }
       }
     }

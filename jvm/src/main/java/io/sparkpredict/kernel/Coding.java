@@ -6,6 +6,9 @@ package io.sparkpredict.kernel;
  * with the node's test: a row goes left where its code is at most the node's.
  */
 abstract class Coding {
+  /** The largest code that there can be. */
+  static final int MOST = Character.MAX_VALUE;
+
   /**
    * Codes the rows of a column.
    *
@@ -19,10 +22,7 @@ abstract class Coding {
    * @param at place of the first code
    * @param step places from one group to the next
    */
-  abstract void code(double[] values, int from, int rows, int[] out, int at, int step);
-
-  /** The code of a node that tests this column by a threshold. */
-  abstract int codeOf(double threshold);
+  abstract void code(double[] values, int from, int rows, char[] out, int at, int step);
 
   /** The largest code that a row can have. */
   abstract int largest();

@@ -16,20 +16,15 @@ final class Membership extends Coding {
   }
 
   @Override
-  int codeOf(double threshold) {
-    return 0;
-  }
-
-  @Override
   int largest() {
     return 1;
   }
 
   @Override
-  void code(double[] values, int from, int rows, int[] out, int at, int step) {
+  void code(double[] values, int from, int rows, char[] out, int at, int step) {
     int padded = (rows + Block.GROUP - 1) / Block.GROUP * Block.GROUP;
     for (int i = 0; i < padded; i++) {
-      out[at + (i >> 3) * step + (i & 7)] = codeOfCategory(values[from + i]);
+      out[at + (i >> 3) * step + (i & 7)] = (char) codeOfCategory(values[from + i]);
     }
   }
 

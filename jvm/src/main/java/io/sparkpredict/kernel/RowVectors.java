@@ -77,10 +77,10 @@ final class RowVectors {
   }
 
   private void fill(Block block, int column, int from, int rows) {
-    columns.code(block, column, from, rows, block.ints);
+    columns.code(block, column, from, rows, block.codes);
     int at = first[column] * WORDS;
     Arrays.fill(block.vectors, at, end(column), 0L);
-    equal(block.ints, rows, block.vectors, at);
+    equal(block.codes, rows, block.vectors, at);
     WordLoops.BEST.atMost(block.vectors, at, end(column));
   }
 
@@ -95,7 +95,7 @@ final class RowVectors {
     }
   }
 
-  private static void equal(int[] codes, int rows, long[] bits, int at) {
+  private static void equal(char[] codes, int rows, long[] bits, int at) {
     for (int i = 0; i < rows; i += WORDS) {
       long row = 1L << (i >> 3);
       bits[at + codes[i] * WORDS] |= row;

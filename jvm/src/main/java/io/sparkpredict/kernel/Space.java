@@ -39,6 +39,6 @@ public final class Space {
 
   long bytes(int rows) {
     long words = (long) RowVectors.WORDS * (vectors + reached);
-    return 4L * grid * rows + 8L * words + (reached == 0 ? 0 : LeafNumbers.bytes());
+    return 2L * grid * rows + 8L * words + (reached == 0 ? 0 : LeafNumbers.bytes());
   }
 }

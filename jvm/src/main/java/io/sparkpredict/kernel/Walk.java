@@ -13,7 +13,7 @@ package io.sparkpredict.kernel;
 final class Walk extends ForestKernel {
   // Measured on one core: nanoseconds for a step of a row, by where the tables fit.
   private static final double STEP = 1.5;
-  private static final double FAR_STEP = 2.2;
+  private static final double FAR_STEP = 1.6;
   private static final double TREE = 1.5;
   private static final int CHUNK = 3;
   private static final long NEAR = 1L << 21;
@@ -23,8 +23,7 @@ final class Walk extends ForestKernel {
   private final int[] roots;
   private final int[] depths;
   private final int[] typical; // steps after which it is worth asking whether all eight have arrived
-  private final long[] nodes; // code, and the place of its column in a group
-  private final int[] left;
+  private final long[] nodes;
   private final int[] leafOf; // null where a node's place is that of its values
   private final double[] values;
 
@@ -34,7 +33,6 @@ final class Walk extends ForestKernel {
       int[] depths,
       int[] typical,
       long[] nodes,
-      int[] left,
       int[] leafOf,
       double[] values) {
     this.columns = columns;
@@ -42,7 +40,6 @@ final class Walk extends ForestKernel {
     this.depths = depths;
     this.typical = typical;
     this.nodes = nodes;
-    this.left = left;
     this.leafOf = leafOf;
     this.values = values;
   }
@@ -56,7 +53,6 @@ final class Walk extends ForestKernel {
     for (int tree = 0; tree < roots.length; tree++) {
       walk(
           nodes,
-          left,
           roots[tree],
           depths[tree],
           typical[tree],
@@ -75,11 +71,10 @@ final class Walk extends ForestKernel {
 
   private static void walk(
       long[] nodes,
-      int[] left,
       int root,
       int depth,
       int typical,
-      int[] grid,
+      char[] grid,
       int group,
       int rows,
       int[] leaves) {
@@ -96,24 +91,24 @@ final class Walk extends ForestKernel {
       int until = typical;
       while (true) {
         for (; step < until; step++) {
-          p0 = left[p0] + right(nodes[p0], grid, at);
-          p1 = left[p1] + right(nodes[p1], grid, at + 1);
-          p2 = left[p2] + right(nodes[p2], grid, at + 2);
-          p3 = left[p3] + right(nodes[p3], grid, at + 3);
-          p4 = left[p4] + right(nodes[p4], grid, at + 4);
-          p5 = left[p5] + right(nodes[p5], grid, at + 5);
-          p6 = left[p6] + right(nodes[p6], grid, at + 6);
-          p7 = left[p7] + right(nodes[p7], grid, at + 7);
+          p0 = next(nodes[p0], grid, at);
+          p1 = next(nodes[p1], grid, at + 1);
+          p2 = next(nodes[p2], grid, at + 2);
+          p3 = next(nodes[p3], grid, at + 3);
+          p4 = next(nodes[p4], grid, at + 4);
+          p5 = next(nodes[p5], grid, at + 5);
+          p6 = next(nodes[p6], grid, at + 6);
+          p7 = next(nodes[p7], grid, at + 7);
         }
         int moves =
-            (left[p0] ^ p0)
-                | (left[p1] ^ p1)
-                | (left[p2] ^ p2)
-                | (left[p3] ^ p3)
-                | (left[p4] ^ p4)
-                | (left[p5] ^ p5)
-                | (left[p6] ^ p6)
-                | (left[p7] ^ p7);
+            (leftOf(nodes[p0]) ^ p0)
+                | (leftOf(nodes[p1]) ^ p1)
+                | (leftOf(nodes[p2]) ^ p2)
+                | (leftOf(nodes[p3]) ^ p3)
+                | (leftOf(nodes[p4]) ^ p4)
+                | (leftOf(nodes[p5]) ^ p5)
+                | (leftOf(nodes[p6]) ^ p6)
+                | (leftOf(nodes[p7]) ^ p7);
         if (moves == 0 || until == depth) {
           break;
         }
@@ -130,9 +125,23 @@ final class Walk extends ForestKernel {
     }
   }
 
-  /** One where the row's code is above the node's, else zero. */
-  private static int right(long node, int[] grid, int at) {
-    return (int) ((node >> 32) - grid[at + (int) node] >>> 63);
+  /** The child that a row goes to: the left one's place, and one more where its code is larger. */
+  private static int next(long node, char[] grid, int at) {
+    int test = (int) node;
+    return leftOf(node) + ((test >>> 16) - grid[at + ((test & 0xffff) << 3)] >>> 31);
+  }
+
+  private static int leftOf(long node) {
+    return (int) (node >>> 32);
+  }
+
+  /**
+   * @param left place of the left child; a leaf's own for a leaf
+   * @param code what a row's code is compared with
+   * @param column that it compares
+   */
+  static long node(int left, int code, int column) {
+    return (long) left << 32 | (long) code << 16 | column;
   }
 
   @Override
@@ -161,7 +170,7 @@ final class Walk extends ForestKernel {
     long leafPlaces = leafOf == null ? 0 : leafOf.length;
     return columns.bytes()
         + 8L * nodes.length
-        + 4L * (left.length + leafPlaces + 3 * roots.length)
+        + 4L * (leafPlaces + 3 * roots.length)
         + 8L * values.length;
   }
 

@@ -9,7 +9,6 @@ final class WalkTables {
   private final int[] depths;
   private final int[] typical;
   private final long[] nodes;
-  private final int[] left;
   private final int[] leafOf;
   private final double[] values;
   private int leaves;
@@ -22,7 +21,6 @@ final class WalkTables {
     depths = new int[trees.roots.length];
     typical = new int[trees.roots.length];
     nodes = new long[count];
-    left = new int[count];
     // One value for each leaf is found by the leaf's own place: a load less for each tree and row.
     leafOf = width == 1 ? null : new int[count];
     values = new double[width == 1 ? count : trees.values.length];
@@ -59,8 +57,7 @@ final class WalkTables {
           sum += depth;
           ends++;
         } else {
-          nodes[at] = (long) coded.code[node] << 32 | (long) coded.column[node] * Block.GROUP;
-          left[at] = end;
+          nodes[at] = Walk.node(end, coded.code[node], coded.column[node]);
           queue[end++] = trees.left[node];
           queue[end++] = trees.right[node];
         }
@@ -70,12 +67,11 @@ final class WalkTables {
       typical[tree] = (int) Math.min(depth, sum / ends + 2);
       next = end;
     }
-    return new Walk(coded.columns, roots, depths, typical, nodes, left, leafOf, values);
+    return new Walk(coded.columns, roots, depths, typical, nodes, leafOf, values);
   }
 
   private void leaf(int at, int first) {
-    nodes[at] = (long) Integer.MAX_VALUE << 32;
-    left[at] = at;
+    nodes[at] = Walk.node(at, Coding.MOST, 0);
     if (leafOf == null) {
       values[at] = trees.values[first];
     } else {

@@ -3,7 +3,7 @@ package io.sparkpredict.kernel;
 
 /**
  * The loops over bit vectors of 512 rows, eight words each: by the JVM's Vector API where it is there,
- * which Spark 4 sees to, else word by word.
+ * as Spark 4 and {@code --add-modules=jdk.incubator.vector} see to, else word by word.
  */
 public abstract class WordLoops {
   static final int WORDS = RowVectors.WORDS;
@@ -19,7 +19,7 @@ public abstract class WordLoops {
 
   private static WordLoops best() {
     try {
-      // By its name: the class is in the jar for Java 17 alone, and loads where the module is.
+      // By its name: the class is one of Java 17, and loads where the module is.
       Class<?> vectors = Class.forName("io.sparkpredict.kernel.VectorWordLoops");
       return (WordLoops) vectors.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | LinkageError | UnsupportedOperationException absent) {

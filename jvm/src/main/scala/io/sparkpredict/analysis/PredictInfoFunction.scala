@@ -11,7 +11,8 @@ import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionI
 import org.apache.spark.sql.sparkpredict.{Compat, LiveSession}
 
 /** `predict_info('m')`: what a binding is and why its engine was chosen, as JSON. Without an
-  * argument: this jar, this Spark, the bound aliases, and the files that were sent along.
+  * argument: this jar, this Spark, the keys that the application started with, the bound aliases,
+  * and the files that were sent along.
   */
 object PredictInfoFunction extends (Seq[Expression] => Expression) {
   private val name = "predict_info"
@@ -59,6 +60,8 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
       case "false" => json.put("enabled", false)
       case other => json.put("enabled", other)
     }
+    val started = json.putObject("started")
+    PredictConf.started(session).foreach { case (key, value) => started.put(key, value) }
     val models = json.putArray("models")
     PredictConf.boundAliases(session).foreach(alias => models.add(alias))
     val files = json.putArray("files")

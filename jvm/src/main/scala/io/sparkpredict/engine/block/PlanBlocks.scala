@@ -60,7 +60,9 @@ object PlanBlocks extends SparkStrategy {
     val plan = shared.model
       .inline(shared, kept, columns, error, planLater)
       .getOrElse(inBlocks(shared, kept, added))
-    ProjectExec(kept ++ made, plan)
+    // in the node's own order: nodes between those that share may have come below all of them
+    val all = kept ++ made
+    ProjectExec(upper.output.flatMap(column => all.find(_.exprId == column.exprId)), plan)
   }
 
   private def inBlocks(

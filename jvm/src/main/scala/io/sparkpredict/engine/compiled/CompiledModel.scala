@@ -145,7 +145,7 @@ object CompiledModel {
         )
       catch {
         case NonFatal(broken: IllegalArgumentException) =>
-          Left(s"its plan is broken: ${broken.getMessage}")
+          Left(s"its plan cannot be used: ${broken.getMessage}")
       }
     }
 

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was allowed when the application started: a session can make it less, and never more."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from sparkpredict import conf
+from sparkpredict.session import installation
+from sparkpredict.sources import trust
+from sparkpredict.sources.listing import Limits
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_known: weakref.WeakKeyDictionary[Any, dict[str, str]] = weakref.WeakKeyDictionary()
+
+
+def trusted(spark: SparkSession) -> trust.Trust:
+    """From where models may be fetched: by what the application started with, and by the session.
+
+    Raises:
+        ConfigurationError: the session does not know PREDICT.
+    """
+    texts = (_started(spark).get(conf.TRUSTED, ""), conf.text(spark, conf.TRUSTED))
+    lists = dict.fromkeys(trust.prefixes(text) for text in texts)
+    return trust.Trust(tuple(filter(None, lists)))
+
+
+def limits(spark: SparkSession) -> Limits:
+    """How much a model may have.
+
+    Raises:
+        ConfigurationError: a limit is no number, or the session does not know PREDICT.
+    """
+    return Limits(_least(spark, conf.FETCH_MAX_FILES), _least(spark, conf.FETCH_MAX_BYTES))
+
+
+def cache_dir(spark: SparkSession) -> str:
+    """Where fetched models are kept; who trusts few places must not be led to another cache."""
+    started = _started(spark)
+    if started.get(conf.TRUSTED) or started.get(conf.CACHE_DIR):
+        return started.get(conf.CACHE_DIR, "").strip()
+    return conf.text(spark, conf.CACHE_DIR).strip()
+
+
+def _least(spark: SparkSession, key: str) -> int:
+    now = conf.size(spark, key)
+    started = _started(spark).get(key)
+    return now if started is None else min(now, conf.whole(key, started, "a number"))
+
+
+def _started(spark: SparkSession) -> dict[str, str]:
+    if spark not in _known:
+        _known[spark] = installation(spark)[1]["started"]
+    return _known[spark]
