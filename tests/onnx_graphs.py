@@ -119,6 +119,49 @@ def classifier(path: Path, *, zipmap: bool = False, texts: bool = True) -> Path:
     return path
 
 
+def with_categories(path: Path) -> Path:
+    """A logistic regression of two scaled numbers a and b and two categories c and d."""
+    import pandas as pd
+    from skl2onnx import to_onnx
+    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    random = np.random.default_rng(7)
+    frame = pd.DataFrame(
+        {
+            "a": random.normal(size=200),
+            "b": random.normal(size=200),
+            "c": random.choice(["rot", "grün", "blau"], 200),
+            "d": random.choice(["k0", "k1", "k2"], 200),
+        }
+    )
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    columns = ColumnTransformer(
+        [("numbers", StandardScaler(), ["a", "b"]), ("texts", encoder, ["c", "d"])]
+    )
+    at = (frame.a + (frame.c == "rot") - (frame.d == "k1") > 0).astype(int)
+    fitted = make_pipeline(columns, LogisticRegression()).fit(frame, at)
+    inputs = [
+        (name, (FloatTensorType if name in "ab" else StringTensorType)([None, 1])) for name in frame
+    ]
+    model = to_onnx(fitted, initial_types=inputs, options={"zipmap": False}, target_opset=15)
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def by_row(path: Path) -> Path:
+    """The mean of a row of any length."""
+    return saved(
+        path,
+        [helper.make_node("ReduceMean", ["x"], ["y"], axes=[1], keepdims=0)],
+        [tensor("x", TensorProto.FLOAT, "rows", "length")],
+        [tensor("y", TensorProto.FLOAT, "rows")],
+    )
+
+
 def encoded(path: Path) -> Path:
     """The place of a text among three, 9 for others."""
     return saved(

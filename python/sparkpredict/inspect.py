@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import types as t
+
 from sparkpredict import flavors, schema
 from sparkpredict.descriptor import COLUMNS, FRAME, MATRIX, TENSORS, Descriptor, Feature
 from sparkpredict.errors import ModelError
@@ -150,7 +152,7 @@ def _taking(descriptor: Descriptor, taken: list[bool | None]) -> Descriptor:
 
 def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
     signature = package.inputs or own.tensors
-    if package.flavor in _RANKED and signature and len(signature) > 1:
+    if package.flavor in _RANKED and signature and _come_apart(package.flavor, signature):
         signature = [schema.of_one_value(column) for column in signature]
     if signature and all(column.get("type") != "tensor" for column in signature):
         if any("name" in column for column in signature) or own.names or not own.count:
@@ -162,6 +164,13 @@ def _inputs(package: Package, own: flavors.Inputs) -> dict[str, Any]:
         if found is not None:
             return found
     return _of_model(own)
+
+
+def _come_apart(flavor: str, signature: list[dict[str, Any]]) -> bool:
+    """Whether inputs of one value come as columns; a lone one of numbers does so in any case."""
+    kind = schema.element_type(signature[0].get("tensor-spec", {}))
+    is_number = isinstance(kind, t.NumericType)
+    return len(signature) > 1 or (flavor == graphs.ONNX and not is_number)
 
 
 def _of_tensors(

@@ -32,6 +32,16 @@ def test_python_scores_where_it_is_asked_for(bind, tmp_path):
     )
 
 
+def test_each_engine_behind_the_one_that_scores_says_why(bind, tmp_path):
+    estimator = HistGradientBoostingRegressor(max_iter=3).fit(FRAME, TARGET)
+    info = bind(saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME), engine="auto").info()
+    assert (info.engine, info.reasons["onnx"], info.reasons["python"]) == (
+        "compiled",
+        "not taken: models of the flavor sklearn are no ONNX graphs",
+        "not taken: a faster engine gives the same answers",
+    )
+
+
 def test_a_model_without_a_plan_is_refused_where_the_engine_is_named(spark, bind, alias, tmp_path):
     estimator = KNeighborsRegressor().fit(FRAME, TARGET)
     folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)

@@ -127,7 +127,7 @@ def test_two_answers_of_one_model_are_one_run(bare, spark, stored, tmp_path):
 def test_texts_stay_with_python(bare, tmp_path):
     model = bare(onnx_graphs.mixed(tmp_path / "model.onnx"), "DOUBLE", engine="auto")
     assert model.info().engine == "python"
-    assert "takes texts" in model.info().reasons["onnx"]
+    assert "it comes out again as text" in model.info().reasons["onnx"]
 
 
 def test_no_session_stays_open_and_none_is_loaded_twice(bare, spark, stored, sessions, tmp_path):

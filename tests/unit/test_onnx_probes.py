@@ -101,6 +101,30 @@ def test_texts_that_the_graph_knows_are_asked_and_one_that_it_does_not(file):
     assert "within" not in head["outputs"]["place"]
 
 
+def test_texts_that_look_like_known_ones_or_that_java_alters_are_asked(file):
+    _, feeds, _ = answers(onnx_graphs.encoded(file))
+    asked = set(feeds["name"].ravel())
+    assert {"", "a\0b", "Größe 日本 🦀", "gru\u0308n", "rot\0", "rot🦀"} <= asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [("INT8", -128, 127), ("UINT8", 0, 255), ("INT16", -32768, 32767), ("UINT16", 0, 65535)],
+)
+def test_narrow_numbers_are_asked_to_their_ends(file, kind, least, most):
+    _, feeds, _ = answers(onnx_graphs.echo(file, getattr(TensorProto, kind), 1))
+    assert (feeds["x"].min(), feeds["x"].max()) == (least, most)
+
+
+def test_numbers_of_two_bytes_agree_by_their_own_steps(file):
+    _, feeds, arrays = answers(onnx_graphs.echo(file, TensorProto.FLOAT16, 1))
+    values = feeds["x"].ravel().astype(np.float64)
+    within = arrays["within.y"][np.isfinite(values)]
+    step = 2.0**-10 * np.abs(values[np.isfinite(values)])
+    assert (within >= 4 * step).all()
+    assert (within <= 1e-5 + 16 * step).all()
+
+
 def test_a_saved_example_is_the_first_row(file):
     _, feeds, _ = answers(onnx_graphs.linear(file), [[[7.0, -3.0]]])
     assert feeds["X"][:2].tolist() == [[7, -3], [0, 0]]

@@ -11,6 +11,7 @@ import numpy as np
 from sparkpredict.errors import one_line
 
 RELATIVE = 1e-4  # of nets in float32: other processors sum in another order
+_STEPS = 4  # of a narrower type
 ABSOLUTE = 1e-5
 MOST_TOLD = 300  # characters of what the library says
 _NUDGE = 1e-6  # about eight steps of a float32
@@ -119,12 +120,13 @@ class Asked:
         values = self._together[name]
         if values.dtype.kind != "f":
             return None
+        relative = _relative(values)
         values, nudged = values.astype(np.float64), nudged.astype(np.float64)
         if values.shape != nudged.shape:
             return np.full(values.shape, np.inf)
         with np.errstate(invalid="ignore", over="ignore"):
             moved = np.where(values == nudged, 0.0, np.abs(nudged - values))
-            near = ABSOLUTE + RELATIVE * np.abs(values) + _SAFETY * moved
+            near = ABSOLUTE + relative * np.abs(values) + _SAFETY * moved
         both = np.isnan(values) & np.isnan(nudged)
         same = ~np.isfinite(values) & (both | (values == nudged))
         return np.where(same, 0.0, np.where(np.isfinite(near), near, np.inf))
@@ -141,7 +143,7 @@ class Asked:
                 first = np.sort(values.astype(np.float64), axis=1)[:, -2:]
                 with np.errstate(invalid="ignore"):
                     gap = first[:, 1] - first[:, 0]
-                    found |= ~(gap > ABSOLUTE + RELATIVE * np.abs(first[:, 1]))
+                    found |= ~(gap > ABSOLUTE + _relative(values) * np.abs(first[:, 1]))
         return found
 
     def _agrees(self, name: str, others: Any) -> bool:
@@ -155,6 +157,10 @@ class Asked:
         with np.errstate(invalid="ignore"):
             near = (values == others) | (np.abs(values - others) <= within) | np.isinf(within)
         return bool((near | (np.isnan(values) & np.isnan(others))).all())
+
+
+def _relative(values: Any) -> float:
+    return max(RELATIVE, _STEPS * float(np.finfo(values.dtype).eps))
 
 
 def _affordable(answers: list[Any], took: float, seconds: float) -> int:
@@ -177,4 +183,5 @@ def _nudged(values: Any) -> Any:
     if values.dtype.kind != "f":
         return values
     signs = np.where(np.arange(values.size).reshape(values.shape) % 2, 1.0, -1.0)
-    return (values * (1.0 + _NUDGE * signs)).astype(values.dtype)
+    step = max(_NUDGE, float(np.finfo(values.dtype).eps))
+    return (values * (1.0 + step * signs)).astype(values.dtype)

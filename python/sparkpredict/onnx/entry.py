@@ -38,7 +38,10 @@ def of(graph: Graph, descriptor: Descriptor, fed: list[list[int]]) -> dict[str, 
         "ir": graph.ir,
         "opsets": graph.opsets,
         "nodes": graph.nodes,
-        "inputs": [{**tensor(one), "features": f} for one, f in zip(graph.inputs, fed)],
+        "inputs": [
+            {**tensor(one), **_altered(one, graph), "features": places}
+            for one, places in zip(graph.inputs, fed)
+        ],
         "outputs": [_output(one, graph) for one in graph.outputs],
         "roles": {"label": label, "probabilities": probabilities},
         "answers": answers,
@@ -84,7 +87,11 @@ def _output(one: Tensor, graph: Graph) -> dict[str, Any]:
         return {"name": one.name, "type": "float", "shape": [OPEN, graph.maps[one.name]]}
     if one.dtype is None:
         return {"name": one.name, "kind": "other"}
-    return {**tensor(one), "shape": list(one.shape)}
+    return {**tensor(one), **_altered(one, graph), "shape": list(one.shape)}
+
+
+def _altered(one: Tensor, graph: Graph) -> dict[str, str]:
+    return {"altered": graph.altered[one.name]} if one.name in graph.altered else {}
 
 
 def _sha256(path: Path) -> str:

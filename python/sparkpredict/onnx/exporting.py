@@ -74,7 +74,7 @@ def exported(
         ConfigurationError: a key is set to what is no value of it.
         ModelError: the graph cannot be scored by any engine.
     """
-    enabled = conf.enabled(session, conf.PROBE)
+    unasked = _unasked(session, package, engine)
     seconds = conf.seconds(session, conf.PROBE_TIMEOUT)
     if package.flavor != methods.ONNX:
         return Exported()
@@ -85,12 +85,8 @@ def exported(
         if error.condition == _INVALID:
             raise
         return _without("the package onnx is not installed here: pip install spark-predict[onnx]")
-    if engine in {choices.PYTHON, choices.COMPILED}:
-        return _without(f"engine={engine!r} was asked for")
-    if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
-        return _without("it is larger than probe.maxModelBytes, so it is not loaded when bound")
-    if engine == choices.AUTO and not enabled:
-        return _without("probe.enabled was false when it was bound")
+    if unasked is not None:
+        return _without(unasked)
     started = time.monotonic()
     try:
         found = _probed(package, descriptor, name, graph, seconds)
@@ -99,6 +95,20 @@ def exported(
         found = _without(failed("probing it", error))
     log.info("probed in %.2f s: %s", time.monotonic() - started, found.told)
     return found
+
+
+def _unasked(session: SparkSession, package: Package, engine: str) -> str | None:
+    """Why a graph is not even probed; None where it is."""
+    enabled = conf.enabled(session, conf.PROBE)
+    if engine in {choices.PYTHON, choices.COMPILED}:
+        return f"engine={engine!r} was asked for"
+    if package.flavors.get(methods.ONNX, {}).get("onnx_session_options"):
+        return "MLmodel states session options, which ONNX Runtime for Python is given"
+    if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
+        return "it is larger than probe.maxModelBytes, so it is not loaded when bound"
+    if engine == choices.AUTO and not enabled:
+        return "probe.enabled was false when it was bound"
+    return None
 
 
 def _without(reason: str) -> Exported:

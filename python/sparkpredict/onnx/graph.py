@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
-from sparkpredict.onnx import zipmap
+from sparkpredict.onnx import texts, zipmap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,6 +83,7 @@ class Graph:
         classes: a classifier's labels in the order of its probabilities; None for other graphs.
         maps: outputs that are a map of labels for each row, and how many labels these have.
         texts: texts that its operators know.
+        altered: inputs and outputs whose texts stay with Python, and for each why.
     """
 
     inputs: tuple[Tensor, ...]
@@ -94,6 +95,7 @@ class Graph:
     classes: tuple[Any, ...] | None = None
     maps: dict[str, int] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    altered: dict[str, str] = field(default_factory=dict)
 
 
 def read(path: Path, alias: str = "") -> Graph:
@@ -120,6 +122,7 @@ def read(path: Path, alias: str = "") -> Graph:
         classes=_classes(graph),
         maps=zipmap.widths(graph),
         texts=_texts(graph),
+        altered=texts.altered(model),
     )
     _check(path, found)
     return found

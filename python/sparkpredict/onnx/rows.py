@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ MOST_ROWS = 64
 _FEWEST_ROWS = 8
 _MOST_BYTES = 4 << 20
 _LARGE = 1000.0
-_UNKNOWN = ("", "unknown to all", "Größe 日本 🦀")
+_UNKNOWN = ("", "unknown to all", "Größe 日本 🦀", "a\0b")
+_NARROW = 2  # bytes of a whole number that is given all it can be; a wider one may be a size
 _SEED = 20240229
 
 
@@ -64,14 +66,18 @@ def _values(
     at: int, one: Tensor, shape: tuple[int, ...], texts: tuple[str, ...], known: Any, random: Any
 ) -> Fed:
     if one.dtype == "str":
-        offered = tuple(dict.fromkeys((*texts, *_UNKNOWN)))
+        offered = tuple(dict.fromkeys((*texts, *_twins(texts), *_UNKNOWN)))
         codes = random.integers(0, len(offered), shape).astype(np.int32)
+        _put_each(codes, [offered.index(text) for text in _UNKNOWN], len(known))
         return _with_texts(Fed(codes, offered), known)
     if one.dtype == "bool":
         return _with_known(Fed(random.integers(0, 2, shape).astype(np.float64)), known)
     if one.dtype is not None and not one.dtype.startswith("float"):
         values = random.integers(0, 10, shape).astype(np.float64)
         values[0], values[1] = 0, 1
+        kind = np.iinfo(one.dtype)
+        if kind.dtype.itemsize <= _NARROW:
+            values[2], values[3] = kind.min, kind.max
         return _with_known(Fed(values), known)
     values = random.normal(size=shape).astype(np.float32).astype(np.float64)
     first = len(known)
@@ -85,6 +91,21 @@ def _values(
             flat[: 1 if (row - first) % 2 else None] = np.nan
             values[row] = flat.reshape(shape[1:])
     return _with_known(Fed(values), known)
+
+
+def _twins(texts: tuple[str, ...]) -> list[str]:
+    """What looks like texts that the graph knows, or starts as they do, and is another."""
+    forms = [unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD")]
+    longer = [text + end for text in texts[:1] for end in ("\0", "🦀")]
+    return [text for text in (*forms, *longer) if text not in texts]
+
+
+def _put_each(codes: Any, wanted: list[int], first: int) -> None:
+    """Each in a row of its own from the first on, somewhere in the row."""
+    for at, code in enumerate(wanted):
+        row = codes[first + at : first + at + 1].reshape(-1)
+        place = at % max(len(row), 1)
+        row[place : place + 1] = code
 
 
 def _with_known(fed: Fed, known: Sequence[Any]) -> Fed:

@@ -20,7 +20,7 @@ def session(path: Path, options: Mapping[str, Any] | None = None) -> Any:
 
     Args:
         path: its file; weights in other files lie beside it.
-        options: what MLmodel says of the flavor, of which the providers are used.
+        options: what MLmodel says of the flavor, of which providers and session options count.
     """
     import onnxruntime
 
@@ -29,12 +29,34 @@ def session(path: Path, options: Mapping[str, Any] | None = None) -> Any:
     wanted = [wanted] if isinstance(wanted, str) else wanted
     usable = [tuple(p) if isinstance(p, list) else p for p in wanted if _provider(p) in known]
     return onnxruntime.InferenceSession(
-        str(path), sess_options=_threads(onnxruntime), providers=usable or [CPU]
+        str(path),
+        sess_options=_options(onnxruntime, (options or {}).get("onnx_session_options") or {}),
+        providers=usable or [CPU],
     )
 
 
 def _provider(entry: Any) -> str:
     return str(entry if isinstance(entry, str) else entry[0])
+
+
+def _options(onnxruntime: Any, stated: Mapping[str, Any]) -> Any:
+    """The options of Spark's tasks, and over them those that the model was saved with.
+
+    Source: https://mlflow.org/docs/latest/api_reference/python_api/mlflow.onnx.html, save_model.
+    """
+    options = _threads(onnxruntime)
+    for name in ("intra_op_num_threads", "inter_op_num_threads"):
+        if stated.get(name):
+            setattr(options, name, int(stated[name]))
+    if stated.get("execution_mode"):
+        name = f"ORT_{str(stated['execution_mode']).upper()}"
+        options.execution_mode = getattr(onnxruntime.ExecutionMode, name)
+    if stated.get("graph_optimization_level") is not None:
+        level = onnxruntime.GraphOptimizationLevel(int(stated["graph_optimization_level"]))
+        options.graph_optimization_level = level
+    for key, value in (stated.get("extra_session_config") or {}).items():
+        options.add_session_config_entry(str(key), str(value))
+    return options
 
 
 def _threads(onnxruntime: Any) -> Any:

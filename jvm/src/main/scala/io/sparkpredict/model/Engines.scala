@@ -4,7 +4,7 @@ package io.sparkpredict.model
 import io.sparkpredict.PredictErrors
 import io.sparkpredict.engine.block.BlockModel
 import io.sparkpredict.engine.compiled.CompiledModel
-import io.sparkpredict.engine.onnx.OnnxModel
+import io.sparkpredict.engine.onnx.{OnnxGraph, OnnxModel}
 import io.sparkpredict.plan.Predict
 import org.apache.spark.sql.types.DataType
 
@@ -41,9 +41,11 @@ object Engines {
     val refused = tried.collect { case (engine, Left(cause)) => engine -> s"not taken: $cause" }
     tried.collectFirst { case (engine, Right(model)) => engine -> model } match {
       case Some((engine, model)) =>
-        val slower =
-          (inJvm.map(_._1) :+ python).map(_ -> "not taken: a faster engine gives the same answers")
-        val reasons = slower.toMap ++ asked ++ refused +
+        val behind =
+          (inJvm.map(_._1) :+ python).map(name =>
+            name -> s"not taken: ${untried(name, descriptor)}"
+          )
+        val reasons = behind.toMap ++ asked ++ refused +
           (engine -> s"scores, inside the query: ${model.label}")
         Engines(engine, reasons, Some(model))
       case None if binding.engine != auto && binding.engine != python =>
@@ -57,6 +59,12 @@ object Engines {
         val scores = s"scores: MLflow's Python function, flavor ${descriptor.flavor}"
         Engines(python, Map(python -> scores) ++ asked ++ refused, None)
     }
+  }
+
+  /** Why an engine was not even tried. */
+  private def untried(engine: String, descriptor: Descriptor): String = {
+    val faster = "a faster engine gives the same answers"
+    if (engine == onnx) OnnxGraph.of(descriptor).fold(identity, _ => faster) else faster
   }
 
   /** What each says, as far as the first that takes the model. */

@@ -7,10 +7,6 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 /** A column of arrays as the rows of a tensor: nested as its shape is, or flat. */
 final class ArrayColumn {
 
-  /** Said of a row that the model is not given. */
-  @SuppressWarnings("StringOperationCanBeSimplified") // known by identity
-  static final String UNSCORED = new String("unscored");
-
   private final String name;
   private final FeatureColumn.Kind kind;
   private final int depth;
@@ -18,10 +14,13 @@ final class ArrayColumn {
   private final boolean nullInsideUnscored;
   private final Tensor tensor;
   private final long[] sizes;
+  private final RowFlaws flaws;
+  private final TextCache cache = new TextCache();
   private boolean isNullInside;
   private String flaw;
 
-  ArrayColumn(FeatureColumn feature, Tensor tensor) {
+  ArrayColumn(FeatureColumn feature, Tensor tensor, RowFlaws flaws) {
+    this.flaws = flaws;
     name = feature.name();
     kind = feature.kind();
     depth = feature.depth();
@@ -32,21 +31,29 @@ final class ArrayColumn {
     sizes = depth == row.length ? row : new long[] {tensor.width()};
   }
 
-  /** Takes a row's array; says what is wrong with it, UNSCORED, or null. */
-  String take(ArrayData array, int row) {
+  /** Takes a row's array. */
+  void take(ArrayData array, int row, boolean[] unscored) {
     if (array == null) {
-      return nullUnscored ? UNSCORED : null;
+      unscored[row] |= nullUnscored;
+      return;
     }
     isNullInside = false;
     flaw = null;
     fill(array, 0, row * tensor.width());
-    return flaw == null && isNullInside && nullInsideUnscored ? UNSCORED : flaw;
+    if (flaw != null) {
+      flaws.note(row, flaw);
+    }
+    // a score that is NULL anyway has no flaw
+    unscored[row] |= isNullInside && nullInsideUnscored;
   }
 
   private int fill(ArrayData array, int level, int start) {
     int count = array.numElements();
     if (count != sizes[level]) {
       flaw = "feature " + name + ": " + count + " values, not " + sizes[level];
+      for (int i = 0; i < count; i++) {
+        isNullInside |= array.isNullAt(i);
+      }
       return start;
     }
     if (level == sizes.length - 1) {
@@ -70,31 +77,55 @@ final class ArrayColumn {
     for (int i = 0; i < count; i++) {
       if (array.isNullAt(i)) {
         isNullInside = true;
-        tensor.setNumber(start + i, Double.NaN);
+        missing(start + i);
       } else {
-        switch (kind) {
-          case DOUBLE:
-            tensor.setNumber(start + i, array.getDouble(i));
-            break;
-          case FLOAT:
-            tensor.setNumber(start + i, array.getFloat(i));
-            break;
-          case INT:
-            tensor.setWhole(start + i, array.getInt(i));
-            break;
-          case LONG:
-            tensor.setWhole(start + i, array.getLong(i));
-            break;
-          case SHORT:
-            tensor.setWhole(start + i, array.getShort(i));
-            break;
-          case BYTE:
-            tensor.setWhole(start + i, array.getByte(i));
-            break;
-          default:
-            tensor.setWhole(start + i, array.getBoolean(i) ? 1L : 0L);
-        }
+        put(array, i, start + i);
       }
+    }
+  }
+
+  private void missing(int at) {
+    if (kind == FeatureColumn.Kind.STRING) {
+      tensor.texts[at] = null;
+    } else {
+      tensor.setNumber(at, Double.NaN);
+    }
+  }
+
+  private void put(ArrayData array, int from, int at) {
+    switch (kind) {
+      case DOUBLE:
+        tensor.setNumber(at, array.getDouble(from));
+        break;
+      case FLOAT:
+        tensor.setNumber(at, array.getFloat(from));
+        break;
+      case INT:
+        setWhole(at, array.getInt(from));
+        break;
+      case LONG:
+        setWhole(at, array.getLong(from));
+        break;
+      case SHORT:
+        setWhole(at, array.getShort(from));
+        break;
+      case BYTE:
+        setWhole(at, array.getByte(from));
+        break;
+      case STRING:
+        tensor.texts[at] = cache.text(array.getUTF8String(from));
+        if (tensor.texts[at] == null) {
+          flaw = "feature " + name + TextColumn.BROKEN;
+        }
+        break;
+      default:
+        setWhole(at, array.getBoolean(from) ? 1L : 0L);
+    }
+  }
+
+  private void setWhole(int at, long value) {
+    if (!tensor.setWhole(at, value)) {
+      flaw = "feature " + name + ": " + value + " does not fit " + tensor.type().kind();
     }
   }
 }

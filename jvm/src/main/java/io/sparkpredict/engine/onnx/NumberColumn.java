@@ -11,14 +11,18 @@ import org.apache.spark.unsafe.Platform;
  * because these are the only lines that see every value of a query.
  */
 final class NumberColumn {
+  private final String name;
   private final int ordinal;
   private final FeatureColumn.Kind kind;
   private final boolean nullUnscored;
   private final Tensor tensor;
   private final int offset;
   private final int stride;
+  private final RowFlaws flaws;
 
-  NumberColumn(FeatureColumn feature, Tensor tensor, int offset) {
+  NumberColumn(FeatureColumn feature, Tensor tensor, int offset, RowFlaws flaws) {
+    this.flaws = flaws;
+    name = feature.name();
     ordinal = feature.ordinal();
     kind = feature.kind();
     nullUnscored = feature.nullUnscored();
@@ -84,6 +88,12 @@ final class NumberColumn {
     tensor.setNumber(row * stride + offset, Double.NaN);
   }
 
+  private void setWhole(int row, long value) {
+    if (!tensor.setWhole(row * stride + offset, value)) {
+      flaws.noteUnfit(row, name, value, tensor.type().kind());
+    }
+  }
+
   private void put(int row, ColumnVector vector, int from) {
     switch (kind) {
       case DOUBLE:
@@ -93,19 +103,19 @@ final class NumberColumn {
         tensor.setNumber(row * stride + offset, vector.getFloat(from));
         break;
       case INT:
-        tensor.setWhole(row * stride + offset, vector.getInt(from));
+        setWhole(row, vector.getInt(from));
         break;
       case LONG:
-        tensor.setWhole(row * stride + offset, vector.getLong(from));
+        setWhole(row, vector.getLong(from));
         break;
       case SHORT:
-        tensor.setWhole(row * stride + offset, vector.getShort(from));
+        setWhole(row, vector.getShort(from));
         break;
       case BYTE:
-        tensor.setWhole(row * stride + offset, vector.getByte(from));
+        setWhole(row, vector.getByte(from));
         break;
       default:
-        tensor.setWhole(row * stride + offset, vector.getBoolean(from) ? 1L : 0L);
+        setWhole(row, vector.getBoolean(from) ? 1L : 0L);
     }
   }
 
@@ -118,19 +128,19 @@ final class NumberColumn {
         tensor.setNumber(row * stride + offset, Platform.getFloat(bytes, place));
         break;
       case INT:
-        tensor.setWhole(row * stride + offset, Platform.getInt(bytes, place));
+        setWhole(row, Platform.getInt(bytes, place));
         break;
       case LONG:
-        tensor.setWhole(row * stride + offset, Platform.getLong(bytes, place));
+        setWhole(row, Platform.getLong(bytes, place));
         break;
       case SHORT:
-        tensor.setWhole(row * stride + offset, Platform.getShort(bytes, place));
+        setWhole(row, Platform.getShort(bytes, place));
         break;
       case BYTE:
-        tensor.setWhole(row * stride + offset, Platform.getByte(bytes, place));
+        setWhole(row, Platform.getByte(bytes, place));
         break;
       default:
-        tensor.setWhole(row * stride + offset, Platform.getBoolean(bytes, place) ? 1L : 0L);
+        setWhole(row, Platform.getBoolean(bytes, place) ? 1L : 0L);
     }
   }
 }

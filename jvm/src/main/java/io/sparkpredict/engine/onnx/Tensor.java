@@ -3,6 +3,7 @@ package io.sparkpredict.engine.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.apache.spark.storage.StorageUtils;
 
 /**
@@ -23,7 +24,8 @@ public final class Tensor {
   public final double[] doubles;
   public final long[] longs;
   public final int[] ints;
-  public final byte[] bytes;
+  public final short[] shorts; // also FLOAT16
+  public final byte[] bytes; // also UINT8 and BOOL
   public final String[] texts;
 
   /**
@@ -40,7 +42,8 @@ public final class Tensor {
     doubles = kind == TensorType.Kind.DOUBLE ? new double[size] : null;
     longs = kind == TensorType.Kind.INT64 ? new long[size] : null;
     ints = kind == TensorType.Kind.INT32 ? new int[size] : null;
-    bytes = kind == TensorType.Kind.BOOL ? new byte[size] : null;
+    shorts = kind.bytes == 2 ? new short[size] : null;
+    bytes = kind.bytes == 1 ? new byte[size] : null;
     texts = kind == TensorType.Kind.STRING ? new String[size] : null;
     // The library asks nobody for the order of bytes: it must be the machine's.
     buffer =
@@ -68,32 +71,34 @@ public final class Tensor {
     return buffer;
   }
 
-  /** Puts a whole number, or a flag, at a place. */
-  public void setWhole(int at, long value) {
-    switch (type.kind()) {
-      case FLOAT:
-        floats[at] = value;
-        break;
-      case DOUBLE:
-        doubles[at] = value;
-        break;
-      case INT64:
-        longs[at] = value;
-        break;
-      case INT32:
-        ints[at] = (int) value;
-        break;
-      default:
-        bytes[at] = (byte) value;
+  /** Puts a whole number, or a flag, at a place; says whether it fits there. */
+  public boolean setWhole(int at, long value) {
+    if (floats != null) {
+      floats[at] = value;
+    } else if (doubles != null) {
+      doubles[at] = value;
+    } else if (longs != null) {
+      longs[at] = value;
+    } else if (ints != null) {
+      ints[at] = (int) value;
+    } else if (type.kind() == TensorType.Kind.FLOAT16) {
+      shorts[at] = Half.of(value);
+    } else if (shorts != null) {
+      shorts[at] = (short) value;
+    } else {
+      bytes[at] = (byte) value;
     }
+    return type.kind().fits(value);
   }
 
-  /** Puts a number at a place: the nearest FLOAT, or a whole one, of which NaN is zero. */
+  /** Puts a number at a place: the nearest floating one, or a whole one, of which NaN is zero. */
   public void setNumber(int at, double value) {
     if (floats != null) {
       floats[at] = (float) value;
     } else if (doubles != null) {
       doubles[at] = value;
+    } else if (type.kind() == TensorType.Kind.FLOAT16) {
+      shorts[at] = Half.of(value);
     } else {
       setWhole(at, (long) value);
     }
@@ -113,15 +118,40 @@ public final class Tensor {
         return floats[at];
       case DOUBLE:
         return doubles[at];
+      case FLOAT16:
+        return Half.value(shorts[at]);
+      case STRING:
+        return Double.NaN;
+      default:
+        return whole(at);
+    }
+  }
+
+  /** A whole number, or a flag. */
+  public long whole(int at) {
+    switch (type.kind()) {
       case INT64:
         return longs[at];
       case INT32:
         return ints[at];
-      case BOOL:
-        return bytes[at];
+      case INT16:
+        return shorts[at];
+      case UINT8:
+        return bytes[at] & 0xFF;
       default:
-        return Double.NaN;
+        return bytes[at];
     }
+  }
+
+  /** All texts of the first rows, such as the library takes: what has none is empty. */
+  public String[] firstTexts(int rows) {
+    int count = rows * width;
+    for (int at = 0; at < count; at++) {
+      if (texts[at] == null) {
+        texts[at] = "";
+      }
+    }
+    return count == texts.length ? texts : Arrays.copyOf(texts, count);
   }
 
   /** Copies a row of another tensor of this type. */
@@ -130,20 +160,9 @@ public final class Tensor {
   }
 
   private Object array() {
-    switch (type.kind()) {
-      case FLOAT:
-        return floats;
-      case DOUBLE:
-        return doubles;
-      case INT64:
-        return longs;
-      case INT32:
-        return ints;
-      case BOOL:
-        return bytes;
-      default:
-        return texts;
-    }
+    Object numbers = floats != null ? floats : doubles != null ? doubles : longs;
+    Object narrow = ints != null ? ints : shorts != null ? shorts : bytes;
+    return numbers != null ? numbers : narrow != null ? narrow : texts;
   }
 
   /** Bytes of both the array and the buffer. */
@@ -168,11 +187,14 @@ public final class Tensor {
       case INT32:
         buffer.asIntBuffer().put(ints, 0, count);
         break;
-      case BOOL:
-        buffer.duplicate().put(bytes, 0, count);
+      case INT16:
+      case FLOAT16:
+        buffer.asShortBuffer().put(shorts, 0, count);
+        break;
+      case STRING:
         break;
       default:
-        break;
+        buffer.duplicate().put(bytes, 0, count);
     }
   }
 
@@ -192,11 +214,14 @@ public final class Tensor {
       case INT32:
         buffer.asIntBuffer().get(ints, 0, count);
         break;
-      case BOOL:
-        buffer.duplicate().get(bytes, 0, count);
+      case INT16:
+      case FLOAT16:
+        buffer.asShortBuffer().get(shorts, 0, count);
+        break;
+      case STRING:
         break;
       default:
-        break;
+        buffer.duplicate().get(bytes, 0, count);
     }
   }
 }

@@ -45,7 +45,7 @@ public final class TensorAnswers implements AnswerColumn {
   private void prepare(UnsafeRowWriter writer) {
     UnsafeWriter outer = writer;
     for (int level = 0; level < sizes.length; level++) {
-      boolean isBit = level == sizes.length - 1 && tensor.bytes != null;
+      boolean isBit = level == sizes.length - 1 && tensor.type().kind() == TensorType.Kind.BOOL;
       writers[level] = new UnsafeArrayWriter(outer, isBit ? 1 : 8);
       outer = writers[level];
     }
@@ -73,17 +73,17 @@ public final class TensorAnswers implements AnswerColumn {
       case DOUBLE:
         writer.write(ordinal, tensor.doubles[at]);
         break;
-      case INT64:
-        writer.write(ordinal, tensor.longs[at]);
-        break;
-      case INT32:
-        writer.write(ordinal, (long) tensor.ints[at]);
+      case FLOAT16:
+        writer.write(ordinal, tensor.number(at));
         break;
       case BOOL:
         writer.write(ordinal, tensor.bytes[at] != 0);
         break;
-      default:
+      case STRING:
         writer.write(ordinal, UTF8String.fromString(tensor.texts[at]));
+        break;
+      default:
+        writer.write(ordinal, tensor.whole(at));
     }
     at++;
   }
@@ -111,18 +111,18 @@ public final class TensorAnswers implements AnswerColumn {
       case DOUBLE:
         vector.putDouble(row, tensor.doubles[at]);
         break;
-      case INT64:
-        vector.putLong(row, tensor.longs[at]);
-        break;
-      case INT32:
-        vector.putLong(row, tensor.ints[at]);
+      case FLOAT16:
+        vector.putDouble(row, tensor.number(at));
         break;
       case BOOL:
         vector.putBoolean(row, tensor.bytes[at] != 0);
         break;
-      default:
+      case STRING:
         byte[] text = UTF8String.fromString(tensor.texts[at]).getBytes();
         vector.putByteArray(row, text, 0, text.length);
+        break;
+      default:
+        vector.putLong(row, tensor.whole(at));
     }
     at++;
   }
@@ -147,18 +147,18 @@ public final class TensorAnswers implements AnswerColumn {
       case DOUBLE:
         elements.appendDouble(tensor.doubles[at]);
         break;
-      case INT64:
-        elements.appendLong(tensor.longs[at]);
-        break;
-      case INT32:
-        elements.appendLong(tensor.ints[at]);
+      case FLOAT16:
+        elements.appendDouble(tensor.number(at));
         break;
       case BOOL:
         elements.appendBoolean(tensor.bytes[at] != 0);
         break;
-      default:
+      case STRING:
         byte[] text = UTF8String.fromString(tensor.texts[at]).getBytes();
         elements.appendByteArray(text, 0, text.length);
+        break;
+      default:
+        elements.appendLong(tensor.whole(at));
     }
     at++;
   }

@@ -4,7 +4,6 @@ package io.sparkpredict.engine.onnx;
 import io.sparkpredict.engine.block.BlockIntake;
 import io.sparkpredict.engine.block.FeatureColumn;
 import io.sparkpredict.engine.block.RowBatch;
-import java.util.Arrays;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
@@ -12,9 +11,9 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 public final class TensorIntake extends BlockIntake {
   private final FeatureColumn[] features;
   private final NumberColumn[] numbers;
+  private final TextColumn[] texts;
   private final ArrayColumn[] arrays;
-  private final String[] flaws;
-  private boolean anyFlaw;
+  private final RowFlaws flaws;
 
   /**
    * @param features one for each argument of the call
@@ -28,13 +27,16 @@ public final class TensorIntake extends BlockIntake {
     super(guard, capacity);
     this.features = features;
     numbers = new NumberColumn[features.length];
+    texts = new TextColumn[features.length];
     arrays = new ArrayColumn[features.length];
-    flaws = new String[capacity];
+    flaws = new RowFlaws(capacity);
     for (int k = 0; k < features.length; k++) {
-      if (features[k].depth() == 0) {
-        numbers[k] = new NumberColumn(features[k], tensors[k], offsets[k]);
+      if (features[k].depth() > 0) {
+        arrays[k] = new ArrayColumn(features[k], tensors[k], flaws);
+      } else if (features[k].isText()) {
+        texts[k] = new TextColumn(features[k], tensors[k], offsets[k], flaws);
       } else {
-        arrays[k] = new ArrayColumn(features[k], tensors[k]);
+        numbers[k] = new NumberColumn(features[k], tensors[k], offsets[k], flaws);
       }
     }
   }
@@ -42,10 +44,7 @@ public final class TensorIntake extends BlockIntake {
   @Override
   public void clear() {
     super.clear();
-    if (anyFlaw) {
-      Arrays.fill(flaws, null);
-      anyFlaw = false;
-    }
+    flaws.clear();
   }
 
   @Override
@@ -53,11 +52,13 @@ public final class TensorIntake extends BlockIntake {
     for (int k = 0; k < features.length; k++) {
       if (numbers[k] != null) {
         numbers[k].take(rows, count, unscored);
+      } else if (texts[k] != null) {
+        texts[k].take(rows, count, unscored);
       } else {
         int ordinal = features[k].ordinal();
         for (int i = 0; i < count; i++) {
           boolean isNull = rows.isNullAt(i, ordinal);
-          note(i, arrays[k].take(isNull ? null : rows.get(i).getArray(ordinal), i));
+          arrays[k].take(isNull ? null : rows.get(i).getArray(ordinal), i, unscored);
         }
       }
     }
@@ -69,33 +70,24 @@ public final class TensorIntake extends BlockIntake {
       ColumnVector vector = batch.column(features[k].ordinal());
       if (numbers[k] != null) {
         numbers[k].take(vector, from, count, unscored);
+      } else if (texts[k] != null) {
+        texts[k].take(vector, from, count, unscored);
       } else {
         for (int i = 0; i < count; i++) {
           boolean isNull = vector.isNullAt(from + i);
-          note(i, arrays[k].take(isNull ? null : vector.getArray(from + i), i));
+          arrays[k].take(isNull ? null : vector.getArray(from + i), i, unscored);
         }
       }
     }
   }
 
-  private void note(int row, String said) {
-    if (said == ArrayColumn.UNSCORED) {
-      unscored[row] = true;
-    } else if (said != null) {
-      anyFlaw = true;
-      if (flaws[row] == null) {
-        flaws[row] = said;
-      }
-    }
-  }
-
-  /** Whether an array of any row has another shape than its tensor. */
+  /** Whether the arguments of any row are not what the tensors take. */
   public boolean anyFlaw() {
-    return anyFlaw;
+    return flaws.any();
   }
 
-  /** What is wrong with a row's arrays; null where nothing is. */
+  /** What is wrong with a row's arguments; null where nothing is. */
   public String flaw(int row) {
-    return flaws[row];
+    return flaws.get(row);
   }
 }

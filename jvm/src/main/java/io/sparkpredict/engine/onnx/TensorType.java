@@ -2,6 +2,7 @@
 package io.sparkpredict.engine.onnx;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Name, element type and shape of an input or output. */
 public final class TensorType {
@@ -10,16 +11,55 @@ public final class TensorType {
   public enum Kind {
     FLOAT(4),
     DOUBLE(8),
-    INT64(8),
-    INT32(4),
-    BOOL(1),
+    FLOAT16(2),
+    INT64(8, Long.MIN_VALUE, Long.MAX_VALUE),
+    INT32(4, Integer.MIN_VALUE, Integer.MAX_VALUE),
+    INT16(2, Short.MIN_VALUE, Short.MAX_VALUE),
+    INT8(1, Byte.MIN_VALUE, Byte.MAX_VALUE),
+    UINT8(1, 0, 255),
+    BOOL(1, 0, 1),
     STRING(0);
 
     /** In a buffer; 0 for what has none. */
     public final int bytes;
 
+    private final boolean isWhole;
+    private final long least;
+    private final long most;
+
     Kind(int bytes) {
       this.bytes = bytes;
+      isWhole = false;
+      least = Long.MIN_VALUE;
+      most = Long.MAX_VALUE;
+    }
+
+    Kind(int bytes, long least, long most) {
+      this.bytes = bytes;
+      isWhole = true;
+      this.least = least;
+      this.most = most;
+    }
+
+    /** Whether its values are whole numbers or flags, of which none is NaN. */
+    public boolean isWhole() {
+      return isWhole;
+    }
+
+    /** Whether it is a number with a fraction. */
+    public boolean isFloating() {
+      return !isWhole && this != STRING;
+    }
+
+    /** Whether a whole number can be one of these. */
+    public boolean fits(long value) {
+      return least <= value && value <= most;
+    }
+
+    /** As ONNX and numpy call it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -55,8 +55,12 @@ trait BatchScoring extends Serializable {
 
   def engine: String
 
-  /** What a plan shows of the model. */
-  def label: String
+  /** What a plan shows of the model.
+    *
+    * @param arguments
+    *   how many arguments the call has
+    */
+  def shown(arguments: Int): String
 
   /** Makes a scorer for a task.
     *

@@ -55,7 +55,8 @@ final case class ScoreBlocksExec(
     s"$formattedNodeName\nInput: [${child.output.mkString(", ")}]\nModel: $described\n" +
       s"Answers: [${answers.mkString(", ")}]\n"
 
-  private def described: String = s"${errors.label(scoring.engine)}: ${scoring.label}"
+  private def described: String =
+    s"${errors.label(scoring.engine)}: ${scoring.shown(features.size)}"
 
   override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
     val task = scoreTask

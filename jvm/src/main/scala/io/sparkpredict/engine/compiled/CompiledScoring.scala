@@ -30,6 +30,8 @@ final case class CompiledScoring(
 ) extends BatchScoring {
   override def engine: String = Engines.compiled
 
+  override def shown(arguments: Int): String = label
+
   override def open(arguments: Int): ProgramScorer = {
     val found = Programs.program(artifact, columns)
     found.disagreement.foreach { cause =>

@@ -76,8 +76,8 @@ private final class GraphProbes(graph: OnnxGraph, session: TensorSession, contai
       val inputs = graph.inputs.zip(told).map { case (kind, json) => filled(kind, json) }
       val own = session.outputs.toSeq
       val outputs = graph.outputs.zipWithIndex.map {
-        case ((name, None), _) => name -> Left(s"its output $name is no tensor that is taken here")
-        case ((name, Some(stated)), at) =>
+        case ((name, Left(cause)), _) => name -> Left(cause)
+        case ((name, Right(stated)), at) =>
           val told = head.path("outputs").path(name)
           val found = own.lift(at).filter(one => one != null && one.name == name)
           if (told.isMissingNode) name -> Left(s"its probes tell nothing of its output $name")

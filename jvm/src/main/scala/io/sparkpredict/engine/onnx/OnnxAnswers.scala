@@ -29,13 +29,13 @@ import org.apache.spark.sql.types.{
   * settled it when the model was bound.
   *
   * @param types
-  *   the Spark type of each output's column; None for what cannot be one
+  *   the Spark type of each output's column; or why there is none
   * @param classes
   *   a classifier's labels as text; empty for other models
   */
 final class OnnxAnswers(
     graph: OnnxGraph,
-    types: Seq[Option[DataType]],
+    types: Seq[Either[String, DataType]],
     output: Option[String],
     classes: Seq[String]
 ) {
@@ -74,7 +74,7 @@ final class OnnxAnswers(
   }
 
   private def typed(column: Int): Either[String, DataType] =
-    types(column).toRight(s"its output ${names(column)} is no tensor that is taken here")
+    types(column)
 
   private def leaf(column: Int, carried: DataType, declared: DataType): Made =
     typed(column).flatMap { own =>
@@ -133,7 +133,7 @@ final class OnnxAnswers(
   /** That of the label. */
   private def probability: Made = {
     val (label, all) = (names.indexOf(graph.label.get), names.indexOf(graph.probabilities.get))
-    if (classes.isEmpty || classes.size != width(all) || types(label).isEmpty)
+    if (classes.isEmpty || classes.size != width(all) || types(label).isLeft)
       Left("its graph has no probabilities by class")
     else
       Right(
@@ -162,7 +162,7 @@ final class OnnxAnswers(
         )
     )
 
-  private def width(column: Int): Int = graph.outputs(column)._2.fold(-1)(_.width)
+  private def width(column: Int): Int = graph.outputs(column)._2.fold(_ => -1, _.width)
 
   private def named(name: String): Option[Int] =
     Some(names.indexOf(name))

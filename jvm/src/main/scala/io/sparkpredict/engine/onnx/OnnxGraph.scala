@@ -17,7 +17,7 @@ import io.sparkpredict.model.Descriptor
   * @param fed
   *   for each input the places of the features that fill it
   * @param outputs
-  *   by name; None for what is no tensor that the engine gives
+  *   by name; or why the engine does not give it
   * @param answers
   *   for what `output=` takes the outputs that it needs
   */
@@ -27,7 +27,7 @@ final case class OnnxGraph(
     files: Seq[GraphFile],
     inputs: Seq[TensorType],
     fed: Seq[Seq[Int]],
-    outputs: Seq[(String, Option[TensorType])],
+    outputs: Seq[(String, Either[String, TensorType])],
     label: Option[String],
     probabilities: Option[String],
     answers: Map[String, Seq[String]],
@@ -38,14 +38,8 @@ final case class OnnxGraph(
 final case class GraphFile(path: String, size: Long, sha256: String)
 
 object OnnxGraph {
-  private val kinds: Map[String, TensorType.Kind] = Map(
-    "float" -> TensorType.Kind.FLOAT,
-    "double" -> TensorType.Kind.DOUBLE,
-    "int64" -> TensorType.Kind.INT64,
-    "int32" -> TensorType.Kind.INT32,
-    "bool" -> TensorType.Kind.BOOL,
-    "string" -> TensorType.Kind.STRING
-  )
+  private val kinds: Map[String, TensorType.Kind] =
+    TensorType.Kind.values.map(kind => kind.toString -> kind).toMap
 
   /** The graph, or why the engine has none. */
   def of(descriptor: Descriptor): Either[String, OnnxGraph] = {
@@ -54,11 +48,10 @@ object OnnxGraph {
       Left(s"models of the flavor ${descriptor.flavor} are no ONNX graphs")
     else if (json.has("reason")) Left(json.get("reason").asText)
     else {
-      val inputs = items(json.path("inputs")).map(one => name(one) -> tensor(one))
-      inputs.collectFirst { case (name, None) => name } match {
-        case Some(name) =>
-          Left(s"its input $name is of an element type that Spark has no columns for")
-        case None => Right(graph(json, inputs.flatMap(_._2)))
+      val inputs = items(json.path("inputs")).map(tensor(_, "input"))
+      inputs.collectFirst { case Left(cause) => cause } match {
+        case Some(cause) => Left(cause)
+        case None => Right(graph(json, inputs.collect { case Right(one) => one }))
       }
     }
   }
@@ -71,7 +64,7 @@ object OnnxGraph {
     },
     inputs,
     items(json.path("inputs")).map(one => items(one.path("features")).map(_.asInt)),
-    items(json.path("outputs")).map(one => name(one) -> tensor(one)),
+    items(json.path("outputs")).map(one => name(one) -> tensor(one, "output")),
     text(json.path("roles").path("label")),
     text(json.path("roles").path("probabilities")),
     json
@@ -83,10 +76,18 @@ object OnnxGraph {
     json.path("nodes").asLong
   )
 
-  private def tensor(json: JsonNode): Option[TensorType] =
-    kinds.get(json.path("type").asText).filter(_ => json.path("shape").size > 0).map { kind =>
-      new TensorType(name(json), kind, items(json.path("shape")).drop(1).map(_.asLong): _*)
-    }
+  /** What the engine takes or gives; or why it does not. */
+  private def tensor(json: JsonNode, role: String): Either[String, TensorType] = {
+    val (kind, shape) = (json.path("type").asText, items(json.path("shape")))
+    if (json.has("altered")) Left(json.get("altered").asText)
+    else if (kind.isEmpty || shape.isEmpty)
+      Left(s"its $role ${name(json)} is no tensor that is taken here")
+    else
+      kinds
+        .get(kind)
+        .map(new TensorType(name(json), _, shape.drop(1).map(_.asLong): _*))
+        .toRight(s"ONNX Runtime's Java library makes no $kind, as its $role ${name(json)} is")
+  }
 
   private def name(json: JsonNode): String = json.path("name").asText
 

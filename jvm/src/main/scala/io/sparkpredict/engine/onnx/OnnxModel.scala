@@ -12,7 +12,7 @@ import io.sparkpredict.engine.block.{
   SharedCall
 }
 import io.sparkpredict.model.{Binding, Descriptor, Engines}
-import io.sparkpredict.plan.{Conversion, NullRule, Predict}
+import io.sparkpredict.plan.{Conversion, NullInside, NullRule, Predict}
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, Literal}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
@@ -31,30 +31,36 @@ import org.apache.spark.sql.types.{
 /** A bound model as ONNX Runtime scores it.
   *
   * @param types
-  *   the Spark type of each output's column; None for what cannot be one
+  *   the Spark type of each output's column; or why there is none
   */
 final case class OnnxModel(
     alias: String,
     artifact: String,
     graph: OnnxGraph,
     checked: CheckedOutputs,
-    types: Seq[Option[DataType]],
+    types: Seq[Either[String, DataType]],
     answer: BlockAnswer,
-    label: String
+    graphLabel: OnnxLabel
 ) extends BlockModel {
+  override def label: String = graphLabel.of(graph.fed.map(_.size).sum)
+
   override def engine: String = Engines.onnx
 
-  override def columnType(column: Int): DataType = types(column).get
+  override def columnType(column: Int): DataType =
+    types(column).fold(cause => throw new IllegalStateException(cause), identity)
 
   override def scoring(columns: Seq[Int]): Option[BatchScoring] =
     if (checked.outputs(columns).isLeft) None
-    else Some(OnnxScoring(alias, artifact, columns, label))
+    else Some(OnnxScoring(alias, artifact, columns, graphLabel))
 
   override def refuses(call: Predict): Option[String] =
     if (call.params.isDefined) Some("the call has inference parameters")
     else {
       TensorLayout.of(graph, call.inputs.size) match {
-        case None => Some("the arguments are not what fills the graph's inputs")
+        case None =>
+          Some(
+            graph.inputs.find(_.width < 0).fold("the arguments are not what fills its inputs")(open)
+          )
         case Some(layout) =>
           call.inputs.indices.iterator.map(unfit(call, layout, _)).collectFirst {
             case Some(cause) => cause
@@ -74,23 +80,27 @@ final case class OnnxModel(
     val isArray = kind.exists(_.isInstanceOf[ArrayType])
     val leaf = kind.map(BlockFeature.nested(_)._2)
     val fits = leaf.exists(one => one == NullType || OnnxModel.fits(one, tensor.kind))
-    val wholeNull = intake.nulls == NullRule.Given && input.nullable &&
-      !Set(TensorType.Kind.FLOAT, TensorType.Kind.DOUBLE)(tensor.kind)
-    if (!fits) Some(s"argument ${intake.name} is not what its input ${tensor.name} takes")
+    val isNullable = if (isArray) NullInside.of(input).isDefined else input.nullable
+    val lacksNaN = intake.nulls == NullRule.Given && isNullable && !tensor.kind.isFloating
+    if (isArray && graph.inputs(slot.input).width < 0) Some(open(tensor))
+    else if (!fits) Some(s"argument ${intake.name} is not what its input ${tensor.name} takes")
     else if (isArray && !slot.isWhole)
       Some(s"argument ${intake.name} is an array or a vector")
     else if (!isArray && slot.isWhole && tensor.width != 1)
       Some(s"argument ${intake.name} is one value, and its input ${tensor.name} takes several")
-    else if (wholeNull) Some(s"argument ${intake.name} may be NULL")
+    else if (lacksNaN) Some(s"argument ${intake.name} may be NULL")
     else None
   }
+
+  private def open(input: TensorType): String =
+    s"its input ${input.name} leaves a size open, which Python scores size by size"
 
   /** A tensor takes a number as the nearest FLOAT, which a cast to FLOAT makes of it too. */
   private def areFloats: Boolean = graph.inputs.forall(_.kind == TensorType.Kind.FLOAT)
 
   override def takes(at: Int, kind: DataType, conversion: Conversion): Boolean = {
     val (depth, leaf) = BlockFeature.nested(kind)
-    BlockFeature.kinds.contains(leaf) && leaf != StringType && (conversion match {
+    BlockFeature.kinds.contains(leaf) && (conversion match {
       case Conversion.AsIs => depth == 0
       case Conversion.Tensor => true
       case Conversion.Widened(to) =>
@@ -120,10 +130,9 @@ object OnnxModel {
   def of(binding: Binding, descriptor: Descriptor, carrier: DataType): Either[String, OnnxModel] =
     for {
       graph <- OnnxGraph.of(descriptor)
-      _ <- texts(graph)
       runtime <- Library.runtime
       checked <- GraphProbes.checked(binding.artifact, graph)
-      types = checked.all.map(_._2.toOption.map(column))
+      types = checked.all.map(_._2.map(column))
       classes = descriptor.json.path("classes").elements.asScala.map(_.asText).toVector
       answers = new OnnxAnswers(graph, types, binding.output, classes)
       answer <- answers.of(binding.inner(carrier), binding.returns)
@@ -140,32 +149,15 @@ object OnnxModel {
         checked,
         types,
         answer,
-        s"ONNX Runtime ${runtime.version}, ${graph.nodes} nodes, ${shown(graph)}"
+        OnnxLabel(runtime.version, graph)
       )
     }
 
-  /** Java hands texts over in its own form of UTF-8, in which a model does not find an emoji. */
-  private def texts(graph: OnnxGraph): Either[String, Unit] =
-    graph.inputs.find(_.kind == TensorType.Kind.STRING) match {
-      case Some(input) =>
-        Left(s"its input ${input.name} takes texts, which ONNX Runtime's Java library alters")
-      case None => Right(())
-    }
-
-  private def shown(graph: OnnxGraph): String = {
-    val inputs = graph.inputs.zip(graph.fed).map { case (input, places) =>
-      val row = if (places.size == 1) "argument" else "arguments"
-      s"${places.size} $row -> ${input.name} ${input.kind.toString.toLowerCase}"
-    }
-    inputs.mkString(", ")
-  }
-
   private def column(kind: TensorType): DataType = {
     val leaf = kind.kind match {
-      case TensorType.Kind.FLOAT | TensorType.Kind.DOUBLE => DoubleType
-      case TensorType.Kind.INT64 | TensorType.Kind.INT32 => LongType
       case TensorType.Kind.BOOL => BooleanType
       case TensorType.Kind.STRING => StringType
+      case number => if (number.isFloating) DoubleType else LongType
     }
     val row = kind.row.toSeq
     if (row.isEmpty || row == Seq(1L)) leaf
@@ -173,12 +165,11 @@ object OnnxModel {
   }
 
   private def fits(kind: DataType, tensor: TensorType.Kind): Boolean = (kind, tensor) match {
-    case (_, TensorType.Kind.STRING) => false
-    case (StringType, _) => false
+    case (StringType, _) | (_, TensorType.Kind.STRING) =>
+      kind == StringType && tensor == TensorType.Kind.STRING
     case (BooleanType, _) => true
     case (_, TensorType.Kind.BOOL) => false
-    case (FloatType | DoubleType, TensorType.Kind.FLOAT | TensorType.Kind.DOUBLE) => true
-    case (FloatType | DoubleType, _) => false
+    case (FloatType | DoubleType, _) => tensor.isFloating
     case (whole, _) => BlockFeature.kinds.contains(whole)
   }
 }

@@ -15,8 +15,10 @@ import org.apache.spark.SparkEnv
   * @param outputs
   *   places of the graph's outputs that the answer needs
   */
-final case class OnnxScoring(alias: String, artifact: String, outputs: Seq[Int], label: String)
+final case class OnnxScoring(alias: String, artifact: String, outputs: Seq[Int], label: OnnxLabel)
     extends BatchScoring {
+  override def shown(arguments: Int): String = label.of(arguments)
+
   override def wantsLargeBlocks: Boolean = false
 
   override def engine: String = Engines.onnx

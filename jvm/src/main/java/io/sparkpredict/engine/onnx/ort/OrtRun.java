@@ -51,6 +51,7 @@ final class OrtRun implements TensorRun {
       for (Tensor one : given) {
         one.toBuffer(rows);
       }
+      giveTexts(rows);
       try (OrtSession.Result result = session.run(inputs, texts, pinned)) {
         for (Tensor one : asked) {
           if (one.buffer() != null) {
@@ -62,6 +63,21 @@ final class OrtRun implements TensorRun {
       }
     } catch (OrtException failed) {
       throw new TensorException(failed.getMessage());
+    }
+  }
+
+  /** Texts have no buffer: the library copies them. */
+  private void giveTexts(int rows) throws OrtException {
+    for (Tensor one : given) {
+      if (one.buffer() == null) {
+        String name = one.type().name();
+        OnnxTensor before = inputs.remove(name);
+        if (before != null) {
+          before.close();
+        }
+        long[] shape = one.type().shape(rows);
+        inputs.put(name, OnnxTensor.createTensor(environment, one.firstTexts(rows), shape));
+      }
     }
   }
 
@@ -91,7 +107,9 @@ final class OrtRun implements TensorRun {
   private void resize(int rows) throws OrtException {
     close();
     for (Tensor one : given) {
-      inputs.put(one.type().name(), over(one, rows));
+      if (one.buffer() != null) {
+        inputs.put(one.type().name(), over(one, rows));
+      }
     }
     for (Tensor one : asked) {
       if (one.buffer() != null) {
@@ -115,8 +133,14 @@ final class OrtRun implements TensorRun {
         return OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
       case INT32:
         return OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
+      case INT16:
+        return OnnxTensor.createTensor(environment, bytes.asShortBuffer(), shape);
+      case FLOAT16:
+        return OnnxTensor.createTensor(
+            environment, bytes.asShortBuffer(), shape, OnnxJavaType.FLOAT16);
       default:
-        return OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
+        OnnxJavaType type = OnnxJavaType.valueOf(one.type().kind().name());
+        return OnnxTensor.createTensor(environment, bytes, shape, type);
     }
   }
 

@@ -2,7 +2,6 @@
 package io.sparkpredict.engine.onnx.ort;
 
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -68,7 +67,7 @@ final class OrtSessionHandle implements TensorSession {
       return null;
     }
     TensorInfo info = (TensorInfo) node.getInfo();
-    TensorType.Kind kind = kind(info.type);
+    TensorType.Kind kind = kind(info.onnxType);
     long[] shape = info.getShape();
     if (kind == null) {
       return null;
@@ -77,19 +76,28 @@ final class OrtSessionHandle implements TensorSession {
     return new TensorType(node.getName(), kind, row);
   }
 
-  private static TensorType.Kind kind(OnnxJavaType type) {
+  /** By the graph's own type: to Java's a number without sign is as wide as one with. */
+  private static TensorType.Kind kind(TensorInfo.OnnxTensorType type) {
     switch (type) {
-      case FLOAT:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT:
         return TensorType.Kind.FLOAT;
-      case DOUBLE:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE:
         return TensorType.Kind.DOUBLE;
-      case INT64:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16:
+        return TensorType.Kind.FLOAT16;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64:
         return TensorType.Kind.INT64;
-      case INT32:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32:
         return TensorType.Kind.INT32;
-      case BOOL:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16:
+        return TensorType.Kind.INT16;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8:
+        return TensorType.Kind.INT8;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8:
+        return TensorType.Kind.UINT8;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL:
         return TensorType.Kind.BOOL;
-      case STRING:
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING:
         return TensorType.Kind.STRING;
       default:
         return null;
