@@ -30,6 +30,7 @@ from sparkpredict.model import BoundModel
 from sparkpredict.onnx import exporting
 from sparkpredict.onnx import folder as bare
 from sparkpredict.session import ready
+from sparkpredict.sources import failures
 from sparkpredict.worker import models
 from sparkpredict.worker.conditions import WorkerError
 
@@ -147,7 +148,8 @@ def bind_model(
     found = package.read(folder)
     chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
-    draft = artifact.draft(found.folder, ship.staging())
+    with failures.of_the_disk(ship.staging(), "the variable TMPDIR"):
+        draft = artifact.draft(found.folder, ship.staging())
     try:
         if folder == fetched.folder:
             fetching.check_kept(session, fetched, draft.digest)

@@ -37,12 +37,12 @@ def limits(spark: SparkSession) -> Limits:
     return Limits(_least(spark, conf.FETCH_MAX_FILES), _least(spark, conf.FETCH_MAX_BYTES))
 
 
-def cache_dir(spark: SparkSession) -> str:
-    """Where fetched models are kept; who trusts few places must not be led to another cache."""
+def folder(spark: SparkSession, key: str) -> str:
+    """A folder that models are read from: who trusts few places must not be led to another one."""
     started = _started(spark)
-    if started.get(conf.TRUSTED) or started.get(conf.CACHE_DIR):
-        return started.get(conf.CACHE_DIR, "").strip()
-    return conf.text(spark, conf.CACHE_DIR).strip()
+    if started.get(conf.TRUSTED) or key in started:
+        return started.get(key, "").strip()
+    return conf.text(spark, key).strip()
 
 
 def _least(spark: SparkSession, key: str) -> int:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import conf, connect
+from sparkpredict import ceilings, conf, connect
 from sparkpredict.errors import ConfigurationError, ModelError
 from sparkpredict.session import installation
 
@@ -54,7 +54,7 @@ def model(spark: SparkSession, artifact: Artifact) -> str:
     if size <= limit:
         _once(spark, artifact.path, connect.add_file)
         return artifact.path.name
-    shared = conf.text(spark, conf.SHIP_FOLDER)
+    shared = ceilings.folder(spark, conf.SHIP_FOLDER)
     if not shared:
         raise ModelError("PREDICT_MODEL_TOO_LARGE", size=size, key=conf.SHIP_MAX_BYTES, limit=limit)
     return str(_shared(artifact.path, Path(shared)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stands before Azurite and answers what Azurite never does: a role is missing, it is busy."""
+"""Stands before Azurite and does what Azurite never does: a role is missing, a body is cut."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ TEXTS = {
     "AuthorizationPermissionMismatch": (
         "This request is not authorized to perform this operation using this permission."
     ),
+    "Moved": "The blob is elsewhere.",
     "ServerBusy": "The server is busy.",
     "TooManyRequests": "Too many requests.",
 }
@@ -23,16 +24,25 @@ class Proxy:
 
     Attributes:
         answers: (status, code, headers) of the next calls.
+        spoil: the end of a path, and how the answers to GETs of such a path are sent: a function
+            of call, status, headers and data; None to send all as they are.
+        hosts: what the calls were for.
         port: where it listens.
     """
 
     def __init__(self, azurite_port, certificates):
         self.answers = []
+        self.spoil = None
         self._port = azurite_port
         self._context = ssl.create_default_context(cafile=certificates.authority)
         every = [(method, ".*", self._answer) for method in ("GET", "HEAD")]
-        self._server = Server(State(), every, certificates)
+        self._state = State()
+        self._server = Server(self._state, every, certificates)
         self.port = self._server.port
+
+    @property
+    def hosts(self):
+        return {host for _, host, _, _ in self._state.calls}
 
     def _answer(self, call):
         if not self.answers:
@@ -52,7 +62,10 @@ class Proxy:
         headers = [pair for pair in answer.getheaders() if pair[0].lower() not in left]
         length = answer.headers.get("Content-Length", 0) if call.command == "HEAD" else len(data)
         connection.close()
-        call.answer(data, answer.status, [*headers, ("Content-Length", str(length))])
+        end, send = self.spoil or (None, None)
+        if send and call.command == "GET" and call.path.partition("?")[0].endswith(end):
+            return send(call, answer.status, headers, data)
+        return call.answer(data, answer.status, [*headers, ("Content-Length", str(length))])
 
     def stop(self):
         """Ends it."""

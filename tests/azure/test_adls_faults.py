@@ -14,7 +14,9 @@ from proxy import Proxy
 
 from conftest import CONTAINER, FILES, URI, read
 from sparkpredict import sources
-from sparkpredict.errors import ModelError
+from sparkpredict.cache import Cache
+from sparkpredict.errors import BindArgumentError, ModelError
+from sparkpredict.sources.trust import Trust
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -117,6 +119,101 @@ def test_a_store_that_stays_busy_is_an_error_and_the_next_try_works(proxy, statu
     assert said in str(raised.value)
     assert proxy.answers == []
     assert read(sources.fetch(URI, storage_options={"account_key": KEY}).folder) == FILES
+
+
+def shorter(call, status, headers, data):
+    """Half of the body, and a length that says so."""
+    half = data[: len(data) // 2]
+    call.answer(half, status, [*headers, ("Content-Length", str(len(half)))])
+
+
+def lying(call, status, headers, data):
+    """The body, and a length that says more."""
+    call.answer(data, status, [*headers, ("Content-Length", str(len(data) + 1000))])
+    call.close_connection = True
+
+
+def cut(call, status, headers, data):
+    """Half of the body, and no more."""
+    call.answer(data[: len(data) // 2], status, [*headers, ("Content-Length", str(len(data)))])
+    call.close_connection = True
+
+
+def nothing_is_kept(folder):
+    return not any((folder / "models").iterdir()) and not any((folder / "parts").iterdir())
+
+
+@pytest.mark.parametrize("send", [shorter, lying, cut])
+def test_a_body_that_is_not_all_there_is_no_model_and_the_next_try_works(proxy, tmp_path, send):
+    cache = Cache(tmp_path, 1 << 30)
+    proxy.spoil = ("model.pkl", send)
+    started = time.monotonic()
+    with pytest.raises(ModelError, match="PREDICT_REMOTE_FAILED") as raised:
+        sources.fetch(URI, storage_options={"account_key": KEY}, cache=cache)
+    assert time.monotonic() - started < 15
+    assert "xyz.blob.core.windows.net" in str(raised.value)
+    assert nothing_is_kept(tmp_path)
+    proxy.spoil = None
+    again = sources.fetch(URI, storage_options={"account_key": KEY}, cache=cache)
+    assert read(again.folder) == FILES
+
+
+def test_a_naive_loader_would_have_kept_half_a_file(proxy, tmp_path):
+    import adlfs
+
+    proxy.spoil = ("model.pkl", shorter)
+    store = adlfs.AzureBlobFileSystem(account_name="xyz", account_key=KEY, skip_instance_cache=True)
+    store.get_file(f"{CONTAINER}/plain/model/model.pkl", str(tmp_path / "model.pkl"))
+    assert (tmp_path / "model.pkl").stat().st_size < len(FILES["model.pkl"])
+
+
+def test_a_file_that_is_written_half_way_is_no_model(cloud, tmp_path, monkeypatch):
+    from sparkpredict.azure.folders import AzureFolder
+
+    cloud.upload(CONTAINER, "changing/model")
+    copy = AzureFolder.copy
+
+    def change(self, file, target, arrived):
+        copy(self, file, target, arrived)
+        if file.path == "MLmodel":
+            cloud.upload(CONTAINER, "changing/model", {"MLmodel": FILES["MLmodel"]})
+
+    uri, options = URI.replace("plain", "changing"), {"account_key": KEY}
+    cache = Cache(tmp_path, 1 << 30)
+    with monkeypatch.context() as patch:
+        patch.setattr(AzureFolder, "copy", change)
+        with pytest.raises(ModelError, match="PREDICT_MODEL_CHANGED"):
+            sources.fetch(uri, storage_options=options, cache=cache)
+    assert nothing_is_kept(tmp_path)
+    assert read(sources.fetch(uri, storage_options=options, cache=cache).folder) == FILES
+
+
+def test_no_redirect_is_followed(proxy):
+    elsewhere = "https://stolen.blob.core.windows.net/models/plain/model"
+    proxy.answers.append((302, "Moved", [("Location", elsewhere)]))
+    with pytest.raises(ModelError, match="PREDICT_REMOTE_FAILED"):
+        sources.fetch(URI, storage_options={"account_key": KEY})
+    assert proxy.hosts == {"xyz.blob.core.windows.net"}
+
+
+def test_where_a_host_of_the_options_leads_must_be_trusted(cloud):
+    options = {"account_key": KEY, "account_host": "evil.example.org"}
+    trust = Trust(((URI,),))
+    with pytest.raises(BindArgumentError, match="PREDICT_URI_NOT_TRUSTED") as raised:
+        sources.fetch(URI, storage_options=options, trust=trust)
+    assert f"{URI}, which is at https://evil.example.org/models/plain/model" in str(raised.value)
+    found = sources.fetch(URI, storage_options={"account_key": KEY}, trust=trust)
+    assert read(found.folder) == FILES
+
+
+def test_an_unchanged_model_is_listed_only(proxy, tmp_path):
+    cache, options = Cache(tmp_path, 1 << 30), {"account_key": KEY}
+    first = sources.fetch(URI, storage_options=options, cache=cache)
+    proxy.spoil = ("model.pkl", cut)
+    started = time.monotonic()
+    again = sources.fetch(URI, storage_options=options, cache=cache)
+    assert time.monotonic() - started < 2
+    assert again.folder == first.folder
 
 
 def test_a_dead_port_answers_within_ten_seconds(cloud):

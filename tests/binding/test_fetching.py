@@ -53,6 +53,17 @@ def test_hadoops_client_can_be_asked_for_by_name(bind, mounted, kept_in):
 
 
 @pytest.mark.classic
+def test_hadoops_client_is_given_no_path_of_the_default_file_system_and_no_link(
+    bind, mounted, kept_in
+):
+    with pytest.raises(BindArgumentError, match="a URI with a scheme for source='hadoop'"):
+        bind(mounted, source="hadoop")
+    (mounted / "stolen").symlink_to("/etc/hostname")
+    with pytest.raises(ModelError, match="a link at 'stolen'"):
+        bind(f"file:{mounted}", source="hadoop")
+
+
+@pytest.mark.classic
 def test_what_hadoops_client_does_not_find_is_an_error(bind, mounted, kept_in):
     with pytest.raises(ModelError, match="PREDICT_REMOTE_MODEL_MISSING"):
         bind("hdfs://nn/nothing")

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -120,44 +119,69 @@ def test_a_cache_that_others_may_write_to_is_refused(tmp_path):
     assert "a folder that only the user of this process can write to" in str(raised.value)
 
 
-PROCESS = """
-import json, sys, time
+ROUNDS = """
+import json, os, signal, sys, time, traceback
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
+from sparkpredict.cache import Cache
 from sparkpredict.sources import download
-from stored import Store, request, read
-store = Store({f"{at}.bin": bytes([at]) * 20_000 for at in range(8)})
-store.before = lambda name: time.sleep(float(sys.argv[3]))
-print("begun", flush=True)
-kept = download.tree(store, "memory://here/m", request(Path(sys.argv[2])))
-whole = read(kept.folder) == store.content
-print(json.dumps([kept.digest, whole]), flush=True)
+from stored import Store, read, request
+folder = Path(sys.argv[2])
+cache = folder / "cache"
+
+def fetch(answer, begun=None):
+    store = Store({f"{at}.bin": bytes([at]) * 20_000 for at in range(8)})
+
+    def stop(name):
+        os.write(begun, b"x")
+        time.sleep(60)
+
+    if begun is not None:
+        store.before = stop
+    kept = download.tree(store, "memory://here/m", request(folder))
+    told = json.dumps([kept.digest, read(kept.folder) == store.content])
+    os.write(answer, told.encode() + b"\\n")
+
+def child(*arguments):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            fetch(*arguments)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return pid
+
+def one_round():
+    answers, answer = os.pipe()
+    begins, begun = os.pipe()
+    victim = child(answer, begun)
+    os.read(begins, 1)  # it is in the middle of a file
+    others = [child(answer) for _ in range(7)]
+    os.kill(victim, signal.SIGKILL)
+    codes = [os.waitpid(pid, 0)[1] for pid in (victim, *others)]
+    os.close(answer)
+    with os.fdopen(answers) as told:
+        fetched = [json.loads(line) for line in told]
+    models = [folder.name for folder in (cache / "models").iterdir()]
+    with Cache(cache, 0).part():
+        parts = len([*(cache / "parts").iterdir()])
+    Cache(cache, 0).clear()
+    left = len([*(cache / "models").iterdir()])
+    return {"codes": codes, "fetched": fetched, "models": models, "parts": parts, "left": left}
+
+print(json.dumps([one_round() for _ in range(int(sys.argv[3]))]))
 """
 
 
-def process(tmp_path, seconds):
-    command = [sys.executable, "-c", PROCESS, TESTS, tmp_path, str(seconds)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def test_processes_share_one_model_though_one_is_killed_in_each_round(tmp_path):
-    parts = tmp_path / "cache" / "parts"
-    for _ in range(3):
-        victim = process(tmp_path, 30)
-        assert victim.stdout.readline() == "begun\n"
-        deadline = time.monotonic() + 20
-        while not (parts.is_dir() and any(parts.iterdir())):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        others = [process(tmp_path, 0.01) for _ in range(3)]
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        told = {other.communicate(timeout=60)[0] for other in others}
-        assert len(told) == 1
-        digest, whole = json.loads(told.pop().splitlines()[1])
-        assert whole
-        assert there(tmp_path) == {digest}
-        with Cache(tmp_path / "cache", 0).part():
-            assert len(list(parts.iterdir())) == 1, "what the killed one left is still there"
-        Cache(tmp_path / "cache", 0).clear()
-        assert there(tmp_path) == set()
+def test_eight_processes_share_one_model_though_one_is_killed_in_each_round(tmp_path):
+    command = [sys.executable, "-c", ROUNDS, TESTS, tmp_path, "20"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    for told in json.loads(done.stdout):
+        assert told["codes"] == [signal.SIGKILL, *[0] * 7], done.stderr
+        (digest,) = told["models"]
+        assert told["fetched"] == [[digest, True]] * 7
+        assert told["parts"] == 1, "what the killed one left is still there"
+        assert told["left"] == 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from sparkpredict import conf
 from sparkpredict.errors import ModelError
 from sparkpredict.sources import failures, listing, progress
 from sparkpredict.worker.artifact import TreeDigest
@@ -62,7 +63,7 @@ def tree(store: Store, uri: str, request: Request) -> Kept | None:
     found = request.cache.found(stamp) if stamp is not None else None
     if found is not None:
         return found
-    with failures.of_the_disk(request.cache.folder), request.cache.part() as part:
+    with failures.of_the_disk(request.cache.folder, conf.CACHE_DIR), request.cache.part() as part:
         digest = _copied(store, listed, part.folder, uri, request.limits)
         if listing.checked(store.files(), request.limits, uri) != listed:
             raise ModelError("PREDICT_MODEL_CHANGED", path=uri)

@@ -20,8 +20,12 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errn
 
 
 @contextmanager
-def of_the_disk(folder: Path) -> Iterator[None]:
+def of_the_disk(folder: Path, key: str) -> Iterator[None]:
     """Turns a disk that is full, or may not be written to, into an error with host and path.
+
+    Args:
+        folder: what is written.
+        key: what can be set to another folder.
 
     Raises:
         ModelError: instead of such an OSError.
@@ -37,6 +41,7 @@ def of_the_disk(folder: Path) -> Iterator[None]:
             path=path,
             host=socket.gethostname(),
             cause=error.strerror,
+            key=key,
         ) from error
 
 

@@ -49,7 +49,7 @@ def fetch(request: Request) -> Fetched:
     own = _OWN.get(scheme(found.at))
     if own is not None:
         there = own(replace(request, uri=found.at))
-        return replace(there, uri=found.uri, again={})
+        return replace(there, uri=found.uri)
     with failures.of_a_store(server, redacted(request.uri)):
         store = _Artifacts(found, server)
         kept = download.tree(store, redacted(request.uri), request)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from . import clock, columns, models
 from .artifact import published, unpack
 from .batch import Scorer
 from .conditions import WorkerError
+from .environment import without_secrets
 
 
 def score(
@@ -51,7 +53,8 @@ def _scored(
     zone = clock.session_zone(choice["time_zone"])
     for batch in batches:
         given = batch if isinstance(batch, tuple) else (batch,)
-        scores = scorer.column(columns.split(choice, given))
+        with without_secrets():
+            scores = scorer.column(columns.split(choice, given))
         yield clock.placed(scores, choice["carrier"], zone)
 
 
@@ -61,4 +64,14 @@ def _unpacked(choice: dict[str, Any]) -> Path:
     root = Path(SparkFiles.getRootDirectory())
     artifact = published(choice["artifact"], root)
     shared = Path(choice["artifact"]).is_absolute()
-    return unpack(artifact, root if shared else artifact.parent, choice["digest"])
+    folder = root if shared else artifact.parent
+    try:
+        return unpack(artifact, folder, choice["digest"])
+    except OSError as error:
+        raise WorkerError(
+            "PREDICT_DISK_FAILED",
+            path=error.filename or folder,
+            host=socket.gethostname(),
+            cause=error.strerror or error,
+            key="spark.local.dir",
+        ) from error
