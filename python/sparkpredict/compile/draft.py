@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from sparkpredict.compile.operations import NUMBER, OPERATIONS, TEXT, UNREAD
-from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
+from sparkpredict.compile.operations import FREE, FREE32, NUMBER, OPERATIONS, TEXT, UNREAD
+from sparkpredict.compile.plan import BITS, FLOAT32, RELATIVE, Input, ModelPlan, Output, Step
 from sparkpredict.compile.unsupported import CannotCompile
 
 NAN_TOLD = "Input X contains NaN."
+_TOLERANCES = (BITS, RELATIVE, FLOAT32)
 INFINITY_TOLD = "Input X contains infinity or a value too large for dtype('{dtype}')."
 
 
@@ -49,7 +50,10 @@ class Draft:
         self._names = [name for name, _ in inputs]
         self._declared = [kind for _, kind in inputs]
         self._kinds: list[str | None] = [None] * len(inputs)
+        self._freedom = [0] * len(inputs)
         self._steps: list[Step] = []
+        self._narrow: set[int] = set()
+        self._made: dict[Any, tuple[int, ...]] = {}
         self.part = "the model"
         self.widens = True
         self.whole = True
@@ -63,15 +67,57 @@ class Draft:
         """Appends a step; fields that are None are left out, unless they can be null.
 
         Returns:
-            The numbers of the columns that it appends.
+            The numbers of the columns that it appends; of the same step where it is there already.
         """
         known = OPERATIONS[op].fields
         kept = {n: v for n, v in fields.items() if v is not None or known[n].nullable}
-        self.read(columns, OPERATIONS[op].takes or (TEXT if "texts" in kept else NUMBER))
+        if op == "forest":  # too large to look for, and never there twice
+            return self._append(op, columns, out, kept)
+        key = (op, columns, out, *((n, _comparable(v)) for n, v in sorted(kept.items())))
+        if key not in self._made:
+            self._made[key] = self._append(op, columns, out, kept)
+        return self._made[key]
+
+    def _append(
+        self, op: str, columns: tuple[int, ...], out: int, fields: dict[str, Any]
+    ) -> tuple[int, ...]:
+        self.read(columns, OPERATIONS[op].takes or (TEXT if "texts" in fields else NUMBER))
         first = len(self._kinds)
-        self._steps.append(Step(op, columns, out, kept))
+        self._steps.append(Step(op, columns, out, fields))
         self._kinds += [OPERATIONS[op].gives] * out
+        what = fields.get("function", op)
+        own = 2 if what in FREE32 else int(what in FREE)
+        self._freedom += [max([own, *(self._freedom[c] for c in columns)])] * out
         return tuple(range(first, first + out))
+
+    def tolerance(self, columns: tuple[int, ...]) -> str:
+        """What can be promised of an output of these columns, by the steps that they come from."""
+        return _TOLERANCES[max((self._freedom[c] for c in columns), default=0)]
+
+    def loosen(self, columns: tuple[int, ...]) -> None:
+        """Notes that the library itself adds up these columns in an order that is not fixed."""
+        for column in columns:
+            self._freedom[column] = max(1, self._freedom[column])
+
+    def narrow(self, columns: tuple[int, ...]) -> None:
+        """Notes that the library holds these columns in float32, and would go on in it."""
+        self._narrow.update(columns)
+
+    def is_narrow(self, columns: tuple[int, ...]) -> bool:
+        """Whether the library holds one of these in float32."""
+        return not self._narrow.isdisjoint(columns)
+
+    def cut(self, table: Table) -> None:
+        """Notes that numbers are compared with thresholds, beside which a last bit is everything.
+
+        Raises:
+            CannotCompile: the last bits of one are free.
+        """
+        if self.tolerance(table.columns) != BITS:
+            raise self.cannot(
+                "it compares numbers with thresholds whose last bits are not the same everywhere: "
+                "they come from sums of products or functions like exp"
+            )
 
     def kind(self, column: int) -> str | None:
         """``number`` or ``text``; None for an input that nothing is known of yet."""
@@ -128,6 +174,10 @@ class Draft:
             widens=self.widens,
             whole=self.whole,
         )
+
+
+def _comparable(value: Any) -> Any:
+    return (value.dtype.str, value.tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def doubles(values: Any) -> Any:

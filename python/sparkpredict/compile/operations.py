@@ -151,3 +151,7 @@ LINKS: dict[str, Callable[[int], int]] = {
     **dict.fromkeys(("signed_square", "round32", "sigmoid32", "exp32", "softmax32"), _same),
     **dict.fromkeys(("binary", "binary32"), lambda _: 2),
 }
+
+# The steps and links whose last bits are free, and those that are so in float32.
+FREE = frozenset(("linear", "sigmoid", "exp", "log", "softmax", "normalise"))
+FREE32 = frozenset(("sigmoid32", "exp32", "softmax32"))

@@ -10,7 +10,7 @@ import numpy as np
 from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import MISSING_LEFT, Forest, Tree
-from sparkpredict.compile.plan import BITS, RELATIVE, Output
+from sparkpredict.compile.plan import Output
 
 REGRESSORS = (
     "DecisionTreeRegressor",
@@ -30,7 +30,7 @@ def regressor(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     """A tree's leaf, or the mean over the trees; for several targets a row of them."""
     values = [tree.value[:, :, 0] for tree in _trees(model)]
     means = _means(draft, model, table, values)
-    return {"predict": Output(means, array=model.n_outputs_ > 1, tolerance=_tolerance(model))}
+    return {"predict": Output(means, array=model.n_outputs_ > 1, tolerance=draft.tolerance(means))}
 
 
 def classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
@@ -41,8 +41,8 @@ def classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     means = _means(draft, model, table, values)
     label = answers.greatest(draft, means)
     return {
-        "predict": answers.labelled(draft, label, model.classes_, _tolerance(model)),
-        **answers.of_probabilities(draft, model, means, _tolerance(model)),
+        "predict": answers.labelled(draft, label, model.classes_),
+        **answers.of_probabilities(draft, model, means),
     }
 
 
@@ -63,6 +63,7 @@ def structure(tree: Any, value: Any) -> Tree:
 
 def narrowed(draft: Draft, table: Table, *, nan: bool) -> Table:
     """The table as scikit-learn's trees take it: in float32, without infinities."""
+    draft.cut(table)
     made = Table(draft.add("cast32", table.columns, len(table.columns)))
     draft.refuse(made, nan=nan, dtype="float32")
     return made
@@ -75,7 +76,7 @@ def _means(draft: Draft, model: Any, table: Table, values: list[Any]) -> tuple[i
     given = narrowed(draft, table, nan=not _takes_nan(model, table))
     outputs = values[0].shape[1]
     is_forest = hasattr(model, "estimators_")
-    return draft.add(
+    means = draft.add(
         "forest",
         given.columns,
         outputs,
@@ -85,6 +86,9 @@ def _means(draft: Draft, model: Any, table: Table, values: list[Any]) -> tuple[i
         base_at="first",
         divisor=doubles([len(values)]) if is_forest else None,
     )
+    if getattr(model, "n_jobs", None) not in {None, 1}:  # added as the jobs end
+        draft.loosen(means)
+    return means
 
 
 def _trees(model: Any) -> list[Any]:
@@ -105,8 +109,3 @@ def _takes_nan(model: Any, table: Table) -> bool:
     tree = model.estimators_[0] if hasattr(model, "estimators_") else model
     says = getattr(tree, "_support_missing_values", None)  # since 1.3
     return not table.sparse and says is not None and bool(says(np.zeros((1, 1))))
-
-
-def _tolerance(model: Any) -> str:
-    """Several jobs add the trees in the order in which they end, which may change the last bit."""
-    return BITS if getattr(model, "n_jobs", None) in {None, 1} else RELATIVE

@@ -31,7 +31,11 @@ TRANSFORMERS: dict[str, Transform] = {
 }
 ESTIMATORS: dict[str, Answer] = {
     **dict.fromkeys(linear.REGRESSORS, linear.regressor),
+    **dict.fromkeys(linear.GENERALIZED, linear.generalized),
     **dict.fromkeys(linear.CLASSIFIERS, linear.classifier),
+    **dict.fromkeys(linear.MARGINS, linear.margins),
+    "LinearDiscriminantAnalysis": linear.discriminant,
+    **dict.fromkeys(("CCA", "PLSCanonical", "PLSRegression"), linear.partial_least_squares),
     **dict.fromkeys(trees.REGRESSORS, trees.regressor),
     **dict.fromkeys(trees.CLASSIFIERS, trees.classifier),
     "GradientBoostingRegressor": boosting.regressor,
