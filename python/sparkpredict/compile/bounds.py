@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROUNDING = 2.0**-53
 # A few ulp of 1, in which a probability is taken from 1; likewise of float32.
 _OF_ONE, _OF_ONE32 = 2.0**-50, 2.0**-22
+_LEAST = 5e-324
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Bound:
     @property
     def whole(self) -> Any:
         """The error altogether."""
-        return self.error + self.relative * self.size
+        unknown = np.where(np.asarray(self.of_log) > 0, np.inf, 0.0)
+        return self.error + np.where(self.relative == 0.0, 0.0, self.relative * self.size) + unknown
 
     def distance(self, answers: Any) -> Any:
         """How far from the library's answers is agreement."""
@@ -172,10 +174,50 @@ def _exp(step: Step, given: list[Bound]) -> list[Bound]:
     return [Bound(np.exp(b.size), 0.0, b.whole + last) for b in given]
 
 
+def _expm1(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(np.exp(b.size) + 1, b.whole, b.whole + 4 * ROUNDING) for b in given]
+
+
+def _tanh(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(1.0, b.whole, 8 * ROUNDING) for b in given]
+
+
 def _log(step: Step, given: list[Bound]) -> list[Bound]:
-    """Of probabilities, of which only the logarithm's own bound is told."""
-    last = _last_bits(step)
-    return [Bound(np.inf, b.relative, last, of_log=b.error) for b in given]
+    most = [np.fmax(np.abs(np.log(b.size)), -np.log(_LEAST)) for b in given]
+    pairs = zip(given, most)
+    return [Bound(size, b.relative, _last_bits(step), of_log=b.error) for b, size in pairs]
+
+
+def _log_of_more(step: Step, given: list[Bound]) -> list[Bound]:
+    """Of 1 + x or to another base, by some ulp; of what has an error nothing is known."""
+    return [
+        replace(made, error=_unless_same(b), of_log=0.0, relative=8 * ROUNDING)
+        for b, made in zip(given, _log(step, given))
+    ]
+
+
+def _log_softmax(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    size = 2 * _worst([b.size for b in given]) + np.log(len(given))
+    error = 2 * _worst([b.whole for b in given]) + 8 * ROUNDING * size
+    return [Bound(size, error)] * len(given)
+
+
+def _sqrt(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [_rounded(Bound(np.sqrt(b.size), np.sqrt(b.error), b.relative)) for b in given]
+
+
+def _reciprocal(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(1 / _LEAST, _unless_same(b)) for b in given]
+
+
+def _unit(step: Step, given: list[Bound]) -> list[Bound]:
+    """By a size that may be tiny; but no answer is beyond 1."""
+    last = 0.0 if step.fields["function"] == "unit_greatest" else (len(given) + 4) * ROUNDING
+    return [Bound(1.0, _unless_same(b), 2 * b.relative + last) for b in given]
+
+
+def _unless_same(bound: Bound) -> Any:
+    return np.where(np.asarray(bound.error) + bound.of_log > 0, np.inf, 0.0)
 
 
 def _divide(step: Step, given: list[Bound]) -> list[Bound]:
@@ -202,11 +244,19 @@ _LINKS: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {
     **dict.fromkeys(("sigmoid", "sigmoid32"), _sigmoid),
     **dict.fromkeys(("softmax", "softmax32"), _softmax),
     **dict.fromkeys(("binary", "binary32"), _binary),
-    **dict.fromkeys(("exp", "exp32"), _exp),
+    **dict.fromkeys(("exp", "exp2", "exp32"), _exp),
+    "expm1": _expm1,
+    "tanh": _tanh,
+    **dict.fromkeys(("log1p", "log2", "log10"), _log_of_more),
+    "log_softmax": _log_softmax,
+    **dict.fromkeys(("unit_sum", "unit_length", "unit_greatest"), _unit),
+    "sqrt": _sqrt,
+    "abs": _same,
+    "reciprocal": _reciprocal,
     "normalise": _normalise,
     "log": _log,
     "divide": _divide,
-    "signed_square": _square,
+    **dict.fromkeys(("square", "signed_square"), _square),
     "round32": _same,
 }
 _MADE: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {

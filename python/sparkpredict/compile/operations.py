@@ -147,11 +147,20 @@ OPERATIONS: dict[str, Operation] = {
 
 # What the links append for n columns.
 LINKS: dict[str, Callable[[int], int]] = {
-    **dict.fromkeys(("sigmoid", "exp", "log", "softmax", "normalise", "divide"), _same),
+    **dict.fromkeys(("sigmoid", "exp", "expm1", "exp2", "tanh"), _same),
+    **dict.fromkeys(("log", "log1p", "log2", "log10"), _same),
+    **dict.fromkeys(("sqrt", "square", "abs", "reciprocal"), _same),
+    **dict.fromkeys(("softmax", "log_softmax", "normalise", "divide"), _same),
+    **dict.fromkeys(("unit_sum", "unit_length", "unit_greatest"), _same),
     **dict.fromkeys(("signed_square", "round32", "sigmoid32", "exp32", "softmax32"), _same),
     **dict.fromkeys(("binary", "binary32"), lambda _: 2),
 }
 
 # The steps and links whose last bits are free, and those that are so in float32.
-FREE = frozenset(("linear", "sigmoid", "exp", "log", "softmax", "normalise"))
+FREE = frozenset(
+    (
+        *("linear", "softmax", "log_softmax", "normalise", "unit_sum", "unit_length"),
+        *("sigmoid", "exp", "expm1", "exp2", "tanh", "log", "log1p", "log2", "log10"),
+    )
+)
 FREE32 = frozenset(("sigmoid32", "exp32", "softmax32"))

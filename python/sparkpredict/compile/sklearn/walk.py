@@ -11,15 +11,20 @@ from sparkpredict.compile.plan import Output
 from sparkpredict.compile.sklearn import (
     boosters,
     boosting,
+    delegates,
     encoders,
+    ensembles,
     imputers,
     linear,
     numbers,
+    stacks,
     trees,
 )
+from sparkpredict.compile.sklearn.inside import Inside
 
 Transform = Callable[[Draft, Any, Table], Table]
 Answer = Callable[[Draft, Any, Table], "dict[str, Output]"]
+Made = Callable[[Any, Table, Inside], "dict[str, Output]"]
 
 TRANSFORMERS: dict[str, Transform] = {
     "StandardScaler": numbers.standard_scaler,
@@ -43,8 +48,26 @@ ESTIMATORS: dict[str, Answer] = {
     "HistGradientBoostingRegressor": boosting.histogram_regressor,
     "HistGradientBoostingClassifier": boosting.histogram_classifier,
 }
-
-
+# Models that are made of models.
+MADE: dict[str, Made] = {
+    **dict.fromkeys(delegates.SEARCHES, delegates.search),
+    "RANSACRegressor": delegates.consensus,
+    "SelfTrainingClassifier": delegates.self_training,
+    "FrozenEstimator": delegates.frozen,
+    "TransformedTargetRegressor": delegates.transformed_target,
+    "FixedThresholdClassifier": delegates.fixed_threshold,
+    "TunedThresholdClassifierCV": delegates.tuned_threshold,
+    "VotingRegressor": ensembles.voting_regressor,
+    "VotingClassifier": ensembles.voting_classifier,
+    "BaggingRegressor": ensembles.bagging_regressor,
+    "BaggingClassifier": ensembles.bagging_classifier,
+    "MultiOutputRegressor": ensembles.multi_output,
+    "RegressorChain": ensembles.chain,
+    "OneVsRestClassifier": ensembles.one_vs_rest,
+    "StackingRegressor": stacks.regressor,
+    "StackingClassifier": stacks.classifier,
+    "CalibratedClassifierCV": stacks.calibrated,
+}
 OF_OTHERS: dict[str, Answer] = {"lightgbm": boosters.lightgbm, "xgboost": boosters.xgboost}
 
 
@@ -66,9 +89,24 @@ def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str
             table = transformed(draft, part, table, _joined(path, inner))
         return answered(draft, last, table, _joined(path, name))
     draft.part = _part(path, model)
+    name = type(model).__name__
+    if name in MADE and _is(model, name):
+        return MADE[name](model, table, _inside(draft, path))
     package = type(model).__module__.partition(".")[0]
     answer: Answer = OF_OTHERS.get(package) or _known(ESTIMATORS, draft, model)
     return answer(draft, model, table)
+
+
+def _inside(draft: Draft, path: str) -> Inside:
+    """The parts of a model by their names; reasons are its own again when it goes on."""
+    own = draft.part
+
+    def answer(part: Any, table: Table, name: str) -> dict[str, Output]:
+        made = answered(draft, part, table, _joined(path, name))
+        draft.part = own
+        return made
+
+    return Inside(draft, answer)
 
 
 def transformed(draft: Draft, part: Any, table: Table, path: str) -> Table:
