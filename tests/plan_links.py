@@ -60,6 +60,7 @@ LINKS = {
     **{name: _each(getattr(np, name)) for name in ("exp", "expm1", "exp2", "tanh")},
     **{name: _each(getattr(np, name)) for name in ("log", "log1p", "log2", "log10")},
     **{name: _each(getattr(np, name)) for name in ("sqrt", "square", "abs", "reciprocal")},
+    "squash": lambda x, f: list(x / (3 * (np.abs(x) + 1))),
     "log_softmax": _log_softmax,
     "unit_sum": _unit(lambda x: np.abs(x).sum(axis=0)),
     "unit_length": _unit(lambda x: np.sqrt((x * x).sum(axis=0))),

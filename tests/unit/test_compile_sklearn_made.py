@@ -171,9 +171,9 @@ def test_labels_that_are_learnt_from_some():
             id="float32",
         ),
         pytest.param(
-            CalibratedClassifierCV(LEAVES, method="isotonic", cv=2),
-            *(TWO, "method='isotonic'"),
-            id="isotonic",
+            CalibratedClassifierCV(LEAVES, method="temperature", cv=2),
+            *(TWO, "method='temperature'"),
+            id="temperature",
         ),
     ],
 )

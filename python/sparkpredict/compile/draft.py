@@ -44,6 +44,7 @@ class Draft:
         part: the part of the model that is being compiled, for reasons.
         widens: whether FLOAT arguments may be widened to DOUBLE; parts set it to False.
         whole: whether arguments that are all whole numbers may be converted to DOUBLE; likewise.
+        doubles: the inputs that are known to come as float64.
     """
 
     def __init__(self, inputs: list[tuple[str, str | None]]) -> None:
@@ -53,6 +54,7 @@ class Draft:
         self._freedom = [0] * len(inputs)
         self._steps: list[Step] = []
         self._narrow: set[int] = set()
+        self.doubles: frozenset[int] = frozenset()
         self._made: dict[Any, tuple[int, ...]] = {}
         self.part = "the model"
         self.widens = True
@@ -99,6 +101,11 @@ class Draft:
         for column in columns:
             self._freedom[column] = max(1, self._freedom[column])
 
+    def settle(self, columns: tuple[int, ...]) -> None:
+        """Notes that these columns have the library's bits, whatever steps they come from."""
+        for column in columns:
+            self._freedom[column] = 0
+
     def narrow(self, columns: tuple[int, ...]) -> None:
         """Notes that the library holds these columns in float32, and would go on in it."""
         self._narrow.update(columns)
@@ -128,6 +135,10 @@ class Draft:
     def reads(self, column: int) -> bool:
         """Whether a step reads an input."""
         return self._kinds[column] is not None
+
+    def are_doubles(self, columns: tuple[int, ...]) -> bool:
+        """Whether the library has float64 there, by the types of the features."""
+        return all(column >= len(self._names) or column in self.doubles for column in columns)
 
     def read(self, columns: tuple[int, ...], kind: str) -> None:
         """Notes that columns are read as numbers or as texts.

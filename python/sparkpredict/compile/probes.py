@@ -20,7 +20,7 @@ from sparkpredict.compile.rows import Rows
 from sparkpredict.compile.unsupported import Unsupported
 
 if TYPE_CHECKING:
-    from sparkpredict.compile.bounds import Bound
+    from sparkpredict.compile.bound import Bound
     from sparkpredict.compile.plan import ModelPlan, Output
     from sparkpredict.descriptor import Descriptor
 

@@ -10,7 +10,7 @@ import numpy as np
 from sparkpredict.compile.plan import BITS, FLOAT32
 
 if TYPE_CHECKING:
-    from sparkpredict.compile.bounds import Bound
+    from sparkpredict.compile.bound import Bound
     from sparkpredict.compile.plan import Output
 
 _RELATIVE = {FLOAT32: 2.0**-22}

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,10 @@ import numpy as np
 from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table
 from sparkpredict.compile.plan import Output
+from sparkpredict.compile.sklearn import trees
 from sparkpredict.compile.sklearn.inside import Inside
+
+_PAIR = 2
 
 
 def voting_regressor(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
@@ -48,6 +53,9 @@ def voting_classifier(model: Any, table: Table, inside: Inside) -> dict[str, Out
 def bagging_regressor(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
     """sklearn.ensemble.BaggingRegressor: the mean over estimators that see some features each."""
     draft = inside.draft
+    of_trees = trees.bagged(draft, model, table)
+    if of_trees is not None:
+        return {"predict": answers.numbers(draft, of_trees)}
     parts = _bagged(model, table, inside, "predict")
     inside.wide(sum((part.columns for part in parts), ()))
     mean = inside.mean([part.columns for part in parts], np.full(len(parts), 1 / len(parts)))
@@ -57,7 +65,18 @@ def bagging_regressor(model: Any, table: Table, inside: Inside) -> dict[str, Out
 def bagging_classifier(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
     """sklearn.ensemble.BaggingClassifier: means of probabilities, else shares of votes."""
     draft = inside.draft
-    classes = int(model.n_classes_)
+    mean = trees.bagged(draft, model, table)
+    if mean is None:
+        mean = _mean_of_classes(model, table, inside)
+    label = answers.greatest(draft, mean)
+    return {
+        "predict": answers.labelled(draft, label, model.classes_),
+        "predict_proba": answers.numbers(draft, mean, array=True),
+    }
+
+
+def _mean_of_classes(model: Any, table: Table, inside: Inside) -> tuple[int, ...]:
+    draft, classes = inside.draft, int(model.n_classes_)
     with_probabilities = [hasattr(part, "predict_proba") for part in model.estimators_]
     if any(with_probabilities):
         parts = _bagged(model, table, inside, "predict_proba")
@@ -68,12 +87,7 @@ def bagging_classifier(model: Any, table: Table, inside: Inside) -> dict[str, Ou
         votes = [part.columns for part in parts]
     else:
         votes = [inside.votes(part, classes) for part in _bagged(model, table, inside, "predict")]
-    mean = inside.mean(votes, np.full(len(votes), 1 / len(votes)))
-    label = answers.greatest(draft, mean)
-    return {
-        "predict": answers.labelled(draft, label, model.classes_),
-        "predict_proba": answers.numbers(draft, mean, array=True),
-    }
+    return inside.mean(votes, np.full(len(votes), 1 / len(votes)))
 
 
 def multi_output(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
@@ -112,12 +126,15 @@ def one_vs_rest(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
     scored = [inside.scores(part, found) for (_, part), found in zip(named, parts)]
     scores = sum((columns for columns, _ in scored), ())
     method = scored[0][1]
+    classes = np.asarray(model.classes_)
     if len(named) == 1:
         limit = 0.0 if method == "decision_function" else 0.5
         label = answers.above(draft, scores[0], limit)
-    else:
+    elif _takes_first(model):
         label = answers.greatest(draft, scores)
-    told = {"predict": answers.labelled(draft, label, model.classes_)}
+    else:
+        label, classes = answers.greatest(draft, scores[::-1]), classes[::-1]
+    told = {"predict": answers.labelled(draft, label, classes)}
     if method == "decision_function":
         told["decision_function"] = answers.numbers(draft, scores, array=len(named) > 1)
     if hasattr(model, "predict_proba"):
@@ -127,6 +144,60 @@ def one_vs_rest(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
         made = _shares(draft, each)
         told["predict_proba"] = answers.numbers(draft, made, array=True)
     return told
+
+
+def one_vs_one(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
+    """sklearn.multiclass.OneVsOneClassifier: votes, and sums of scores where these are equal."""
+    draft, classes = inside.draft, len(model.classes_)
+    pairs = list(itertools.combinations(range(classes), 2))
+    indices = model.pairwise_indices_ or [np.arange(len(table.columns))] * len(pairs)
+    votes: tuple[int, ...] = ()
+    scores: tuple[int, ...] = ()
+    for at, (part, seen) in enumerate(zip(model.estimators_, indices)):
+        found = inside.answer(part, table.taken(seen), f"estimators_[{at}]")
+        if type(part).__name__ == "_ConstantPredictor" or "predict" not in found:
+            raise draft.cannot(f"estimators_[{at}] gives no label that is compiled")
+        votes += (inside.codes(found["predict"]),)
+        scores += inside.scores(part, found)[0]
+    signs = np.zeros((classes, len(pairs)))
+    for at, (first, second) in enumerate(pairs):
+        signs[first, at], signs[second, at] = -1.0, 1.0
+    # a label of 0 is a vote for the first of a pair
+    against = (signs < 0).sum(axis=1)
+    count = draft.add(
+        "linear", votes, classes, coefficients=signs.reshape(-1), intercept=against * 1.0
+    )
+    sums = draft.add(
+        "linear", scores, classes, coefficients=signs.reshape(-1), intercept=np.zeros(classes)
+    )
+    ranks = draft.add("link", sums, classes, function="squash")
+    made = inside.mean([count, ranks], [1.0, 1.0])
+    label = answers.greatest(draft, made)
+    if classes > _PAIR:
+        return {
+            "predict": answers.labelled(draft, label, model.classes_),
+            "decision_function": answers.numbers(draft, made, array=True),
+        }
+    method = inside.scores(model.estimators_[0], found)[1]
+    limit = 0.0 if method == "decision_function" else 0.5
+    label = answers.above(draft, made[1], limit)
+    return {
+        "predict": answers.labelled(draft, label, model.classes_),
+        "decision_function": answers.numbers(draft, made[1:]),
+    }
+
+
+def _takes_first(model: Any) -> bool:
+    """Whether of equal scores the first class counts; until some version it was the last."""
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    class Even(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+        def decision_function(self, rows: Any) -> Any:
+            return np.zeros(len(rows))
+
+    asked = copy.copy(model)
+    asked.estimators_ = [Even() for _ in model.estimators_]
+    return bool(asked.predict(np.zeros((1, 1)))[0] == model.classes_[0])
 
 
 def _shares(draft: Draft, each: tuple[int, ...]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Table, doubles
 from sparkpredict.compile.plan import Output
+from sparkpredict.compile.sklearn import constants
 from sparkpredict.compile.sklearn.inside import Inside
 
 _PAIR = 2
@@ -73,12 +74,15 @@ def _stacked(model: Any, table: Table, inside: Inside) -> Table:
 
 def _calibrated(part: Any, table: Table, inside: Inside, name: str) -> tuple[int, ...]:
     draft = inside.draft
-    if part.method != "sigmoid":
+    if part.method not in {"sigmoid", "isotonic"}:
         raise draft.cannot(f"method={part.method!r} is not handled")
     if list(part.estimator.classes_) != list(part.classes):
         raise draft.cannot("an estimator has seen some of the classes alone")
     scores, _ = inside.scores(part.estimator, inside.answer(part.estimator, table, name))
     lines = part.calibrators
+    if part.method == "isotonic":
+        each = sum((constants.stepwise(draft, c, s) for c, s in zip(lines, scores)), ())
+        return answers.one_vs_rest(draft, each)
     slope, shift = doubles([c.a_ for c in lines]), doubles([c.b_ for c in lines])
     moved = draft.add("affine", scores, len(scores), scale=-slope, offset=-shift)
     each = draft.add("link", moved, len(scores), function="sigmoid")

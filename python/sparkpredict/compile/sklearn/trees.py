@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,40 @@ def classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     }
 
 
+def bagged(draft: Draft, model: Any, table: Table) -> tuple[int, ...] | None:
+    """The means over trees of which each sees some features; None if there are others than trees.
+
+    Args:
+        draft: takes the steps.
+        model: a BaggingRegressor or BaggingClassifier, of one target.
+        table: what it is given.
+    """
+    known = {"DecisionTreeRegressor", "ExtraTreeRegressor"}
+    known |= {"DecisionTreeClassifier", "ExtraTreeClassifier"}
+    parts = model.estimators_
+    if not {type(part).__name__ for part in parts} <= known or _several(model):
+        return None
+    forest = Forest()
+    for part, features in zip(parts, model.estimators_features_):
+        value = part.tree_.value[:, 0, :]
+        tree = structure(part.tree_, _fractions(value) if hasattr(part, "classes_") else value)
+        forest.add(replace(tree, feature=np.asarray(features)[np.maximum(tree.feature, 0)]))
+    given = narrowed(draft, table, nan=not _takes_nan(model, table))
+    outputs = parts[0].tree_.value.shape[2]
+    return _summed(draft, given, outputs, forest, len(parts), model)
+
+
+def _several(model: Any) -> bool:
+    """Whether it has several targets, or a part has seen some of the classes alone."""
+    parts = model.estimators_
+    widths = {part.tree_.value.shape[2] for part in parts}
+    return (
+        any(part.n_outputs_ != 1 for part in parts)
+        or len(widths) != 1
+        or (hasattr(model, "classes_") and widths != {len(model.classes_)})
+    )
+
+
 def structure(tree: Any, value: Any) -> Tree:
     """One tree of sklearn.tree with other values at its leaves."""
     missing_left = getattr(tree, "missing_go_to_left", None)  # since 1.3
@@ -76,6 +111,12 @@ def _means(draft: Draft, model: Any, table: Table, values: list[Any]) -> tuple[i
     given = narrowed(draft, table, nan=not _takes_nan(model, table))
     outputs = values[0].shape[1]
     is_forest = hasattr(model, "estimators_")
+    return _summed(draft, given, outputs, forest, len(values) if is_forest else None, model)
+
+
+def _summed(
+    draft: Draft, given: Table, outputs: int, forest: Forest, count: int | None, model: Any
+) -> tuple[int, ...]:
     means = draft.add(
         "forest",
         given.columns,
@@ -84,7 +125,7 @@ def _means(draft: Draft, model: Any, table: Table, values: list[Any]) -> tuple[i
         sum="f8",
         base=np.zeros(outputs),
         base_at="first",
-        divisor=doubles([len(values)]) if is_forest else None,
+        divisor=doubles([count]) if count is not None else None,
     )
     if getattr(model, "n_jobs", None) not in {None, 1}:  # added as the jobs end
         draft.loosen(means)

@@ -83,6 +83,12 @@ public final class Link extends ColumnStep {
         return 1.0 / x;
       }
     },
+    SQUASH {
+      @Override
+      double of(double x) {
+        return x / (3.0 * (Math.abs(x) + 1.0));
+      }
+    },
     SIGNED_SQUARE {
       @Override
       double of(double x) {
