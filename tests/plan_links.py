@@ -39,10 +39,33 @@ def _normalise(x, fields):
     return list(np.where(total == 0, 1.0 / len(x), x / np.where(total == 0, 1.0, total)))
 
 
+def _log_softmax(x, fields):
+    below = x - x.max(axis=0)
+    return list(below - np.log(np.exp(below).sum(axis=0)))
+
+
+def _unit(size):
+    def link(x, fields):
+        found = size(x)
+        return list(np.where(found == 0, x, x / np.where(found == 0, 1.0, found)))
+
+    return link
+
+
+def _each(function):
+    return lambda x, fields: list(function(x))
+
+
 LINKS = {
+    **{name: _each(getattr(np, name)) for name in ("exp", "expm1", "exp2", "tanh")},
+    **{name: _each(getattr(np, name)) for name in ("log", "log1p", "log2", "log10")},
+    **{name: _each(getattr(np, name)) for name in ("sqrt", "square", "abs", "reciprocal")},
+    "squash": lambda x, f: list(x / (3 * (np.abs(x) + 1))),
+    "log_softmax": _log_softmax,
+    "unit_sum": _unit(lambda x: np.abs(x).sum(axis=0)),
+    "unit_length": _unit(lambda x: np.sqrt((x * x).sum(axis=0))),
+    "unit_greatest": _unit(lambda x: np.abs(x).max(axis=0)),
     "sigmoid": lambda x, f: list(1.0 / (1.0 + np.exp(-x))),
-    "exp": lambda x, f: list(np.exp(x)),
-    "log": lambda x, f: list(np.log(x)),
     "softmax": _softmax,
     "normalise": _normalise,
     "binary": lambda x, f: [1.0 - x[0], x[0]],

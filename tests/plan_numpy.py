@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from plan_forest import forest
 from plan_links import LINKS
@@ -165,6 +166,37 @@ def _linear(fields, given, out, rows, flaws):
     return made
 
 
+def _product(fields, given, out, rows, flaws):
+    return [a * b for a, b in zip(given, given[out:])]
+
+
+def _bins(fields, given, out, rows, flaws):
+    starts = fields["starts"].astype(int)
+    edges = [fields["edges"][start:end] for start, end in zip(starts, starts[1:])]
+    return [len(e) - (e[:, None] > x).sum(axis=0) * 1.0 for e, x in zip(edges, given)]
+
+
+def _interpolate(fields, given, out, rows, flaws):
+    (x,), at, values = given, fields["at"], fields["values"]
+    made = np.interp(x, at, values)
+    if "beyond" in fields:
+        made = np.where((x < at[0]) | (x > at[-1]), fields["beyond"][0], made)
+    return [np.where(np.isnan(x), x, made)]
+
+
+def _yeo_johnson(fields, given, out, rows, flaws):
+    return [stats.yeojohnson(x, power) for x, power in zip(given, fields["powers"])]
+
+
+def _weighted_median(fields, given, out, rows, flaws):
+    made = []
+    for row in np.asarray(given).T:
+        order = np.argsort(row, kind="stable")
+        reached = np.cumsum(fields["weights"][order])
+        made.append(row[order[np.argmax(reached >= 0.5 * reached[-1])]])
+    return [np.asarray(made)]
+
+
 def _link(fields, given, out, rows, flaws):
     return LINKS[fields["function"]](np.asarray(given), fields)
 
@@ -192,5 +224,10 @@ OPERATIONS = {
     "forest": forest,
     "link": _link,
     "argmax": _argmax,
+    "product": _product,
+    "bins": _bins,
+    "interpolate": _interpolate,
+    "yeo_johnson": _yeo_johnson,
+    "weighted_median": _weighted_median,
     "threshold": _threshold,
 }

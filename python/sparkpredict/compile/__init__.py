@@ -49,6 +49,7 @@ def _compiled(library: Any, descriptor: Descriptor, default: str) -> ModelPlan:
 
     draft = Draft(_inputs(descriptor))
     draft.part = type(library).__name__
+    draft.doubles = _doubles(descriptor)
     if descriptor.flavor == "sklearn":
         outputs = sklearn.outputs(draft, library, descriptor)
     else:
@@ -77,6 +78,15 @@ def _inputs(descriptor: Descriptor) -> list[tuple[str, str | None]]:
     if descriptor.layout != COLUMNS:
         raise CannotCompile("the model", "it says nothing of its features")
     return [(feature.name, _kind(feature)) for feature in descriptor.features]
+
+
+def _doubles(descriptor: Descriptor) -> frozenset[int]:
+    """The features that are doubles, by the model's own word."""
+    if descriptor.layout == MATRIX:
+        every = range(descriptor.feature_count or 0)
+        return frozenset(every if descriptor.dtype in {None, "float64"} else ())
+    features = enumerate(descriptor.features)
+    return frozenset(at for at, feature in features if feature.type == "double")
 
 
 def _kind(feature: Feature) -> str | None:

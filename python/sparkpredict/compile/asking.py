@@ -12,7 +12,7 @@ import pandas as pd
 from sparkpredict.compile.operations import UNREAD
 from sparkpredict.example import DTYPES
 from sparkpredict.trial import quiet
-from sparkpredict.worker import methods, models
+from sparkpredict.worker import models
 from sparkpredict.worker.inputs import arranged
 
 if TYPE_CHECKING:
@@ -49,19 +49,6 @@ class Asked:
         with quiet():
             data = arranged(self._choice, self._columns(rows), by_matrix=ready.by_matrix)
             return np.asarray(ready.predict(data))
-
-    def magnitudes(self, rows: Any) -> Any:
-        """For each row the sum of the absolute terms of a linear model; None without one."""
-        library = methods.raw(self._model)
-        *before, last = [step for _, step in getattr(library, "steps", [("", library)])]
-        if not hasattr(last, "coef_"):
-            return None
-        ready = self._ready(next(iter(self._plan.outputs)))
-        with quiet(), np.errstate(all="ignore"):
-            data = arranged(self._choice, self._columns(rows), by_matrix=ready.by_matrix)
-            given = library[:-1].transform(data) if before else np.asarray(data, dtype=np.float64)
-            terms = abs(given) @ np.abs(np.atleast_2d(last.coef_)).T
-            return np.max(np.asarray(terms) + np.abs(last.intercept_), axis=1)
 
     def bad(self, output: str, rows: Any, most: int) -> Any:
         """Which rows it does not take alone; None where they are more than ``most``.

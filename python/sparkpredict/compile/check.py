@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sparkpredict.compile.container import Broken
 from sparkpredict.compile.operations import (
@@ -19,8 +22,6 @@ from sparkpredict.compile.operations import (
 from sparkpredict.compile.trees import check_forest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sparkpredict.compile.plan import ModelPlan, Output, Step
 
 _TOLERANCES = ("bits", "relative", "float32")
@@ -71,9 +72,8 @@ def _appended(step: Step, kinds: list[str]) -> list[str]:
             raise Broken(f"reads column {column}, which is a {kinds[column]}, as a {takes}")
     _check_fields(step, operation)
     _check_counts(step, operation)
-    special = {"link": _check_link, "onehot": _check_categories, "codes": _check_categories}
-    if step.op in special:
-        special[step.op](step)
+    if step.op in _SPECIAL:
+        _SPECIAL[step.op](step)
     if step.op == "forest":
         check_forest(step.fields, len(step.inputs), step.out)
     return [operation.gives] * step.out
@@ -158,6 +158,28 @@ def _check_categories(step: Step) -> None:
             raise Broken(f"a place is not among its {step.out} columns")
 
 
+def _check_product(step: Step) -> None:
+    if len(step.inputs) % 2:
+        raise Broken("a factor is alone")
+
+
+def _check_bins(step: Step) -> None:
+    edges, starts = step.fields["edges"], step.fields["starts"].astype(np.int64)
+    if starts[0] != 0 or (np.diff(starts) < 0).any() or starts[-1] != len(edges):
+        raise Broken("starts does not start at 0, goes down, or does not end with the edges")
+    parts = [edges[start:end] for start, end in zip(starts, starts[1:])]
+    if any(not (np.diff(part) >= 0).all() for part in parts) or np.isnan(edges).any():
+        raise Broken("edges are not sorted")
+
+
+def _check_points(step: Step) -> None:
+    at, values = step.fields["at"], step.fields["values"]
+    if len(at) == 0 or len(at) != len(values):
+        raise Broken(f"{len(at)} points, and {len(values)} values there")
+    if not (np.diff(at) >= 0).all() or np.isnan(at).any():
+        raise Broken("the points are not sorted")
+
+
 def _check_output(output: Output, kinds: list[str]) -> None:
     _check_columns(output.columns, kinds)
     if any(kinds[column] != NUMBER for column in output.columns):
@@ -176,3 +198,13 @@ def _check_output(output: Output, kinds: list[str]) -> None:
         for label in output.labels
     ):
         raise Broken(f"a label is no {output.label_kind}")
+
+
+_SPECIAL: dict[str, Callable[[Step], None]] = {
+    "link": _check_link,
+    "onehot": _check_categories,
+    "codes": _check_categories,
+    "product": _check_product,
+    "bins": _check_bins,
+    "interpolate": _check_points,
+}

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from sparkpredict.compile.operations import NUMBER, OPERATIONS, TEXT, UNREAD
-from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
+from sparkpredict.compile.operations import FREE, FREE32, NUMBER, OPERATIONS, TEXT, UNREAD
+from sparkpredict.compile.plan import BITS, FLOAT32, RELATIVE, Input, ModelPlan, Output, Step
 from sparkpredict.compile.unsupported import CannotCompile
 
 NAN_TOLD = "Input X contains NaN."
+_TOLERANCES = (BITS, RELATIVE, FLOAT32)
 INFINITY_TOLD = "Input X contains infinity or a value too large for dtype('{dtype}')."
 
 
@@ -43,13 +44,18 @@ class Draft:
         part: the part of the model that is being compiled, for reasons.
         widens: whether FLOAT arguments may be widened to DOUBLE; parts set it to False.
         whole: whether arguments that are all whole numbers may be converted to DOUBLE; likewise.
+        doubles: the inputs that are known to come as float64.
     """
 
     def __init__(self, inputs: list[tuple[str, str | None]]) -> None:
         self._names = [name for name, _ in inputs]
         self._declared = [kind for _, kind in inputs]
         self._kinds: list[str | None] = [None] * len(inputs)
+        self._freedom = [0] * len(inputs)
         self._steps: list[Step] = []
+        self._narrow: set[int] = set()
+        self.doubles: frozenset[int] = frozenset()
+        self._made: dict[Any, tuple[int, ...]] = {}
         self.part = "the model"
         self.widens = True
         self.whole = True
@@ -63,15 +69,62 @@ class Draft:
         """Appends a step; fields that are None are left out, unless they can be null.
 
         Returns:
-            The numbers of the columns that it appends.
+            The numbers of the columns that it appends; of the same step where it is there already.
         """
         known = OPERATIONS[op].fields
         kept = {n: v for n, v in fields.items() if v is not None or known[n].nullable}
-        self.read(columns, OPERATIONS[op].takes or (TEXT if "texts" in kept else NUMBER))
+        if op == "forest":  # too large to look for, and never there twice
+            return self._append(op, columns, out, kept)
+        key = (op, columns, out, *((n, _comparable(v)) for n, v in sorted(kept.items())))
+        if key not in self._made:
+            self._made[key] = self._append(op, columns, out, kept)
+        return self._made[key]
+
+    def _append(
+        self, op: str, columns: tuple[int, ...], out: int, fields: dict[str, Any]
+    ) -> tuple[int, ...]:
+        self.read(columns, OPERATIONS[op].takes or (TEXT if "texts" in fields else NUMBER))
         first = len(self._kinds)
-        self._steps.append(Step(op, columns, out, kept))
+        self._steps.append(Step(op, columns, out, fields))
         self._kinds += [OPERATIONS[op].gives] * out
+        what = fields.get("function", op)
+        own = 2 if what in FREE32 else int(what in FREE)
+        self._freedom += [max([own, *(self._freedom[c] for c in columns)])] * out
         return tuple(range(first, first + out))
+
+    def tolerance(self, columns: tuple[int, ...]) -> str:
+        """What can be promised of an output of these columns, by the steps that they come from."""
+        return _TOLERANCES[max((self._freedom[c] for c in columns), default=0)]
+
+    def loosen(self, columns: tuple[int, ...]) -> None:
+        """Notes that the library itself adds up these columns in an order that is not fixed."""
+        for column in columns:
+            self._freedom[column] = max(1, self._freedom[column])
+
+    def settle(self, columns: tuple[int, ...]) -> None:
+        """Notes that these columns have the library's bits, whatever steps they come from."""
+        for column in columns:
+            self._freedom[column] = 0
+
+    def narrow(self, columns: tuple[int, ...]) -> None:
+        """Notes that the library holds these columns in float32, and would go on in it."""
+        self._narrow.update(columns)
+
+    def is_narrow(self, columns: tuple[int, ...]) -> bool:
+        """Whether the library holds one of these in float32."""
+        return not self._narrow.isdisjoint(columns)
+
+    def cut(self, table: Table) -> None:
+        """Notes that numbers are compared with thresholds, beside which a last bit is everything.
+
+        Raises:
+            CannotCompile: the last bits of one are free.
+        """
+        if self.tolerance(table.columns) != BITS:
+            raise self.cannot(
+                "it compares numbers with thresholds whose last bits are not the same everywhere: "
+                "they come from sums of products or functions like exp"
+            )
 
     def kind(self, column: int) -> str | None:
         """``number`` or ``text``; None for an input that nothing is known of yet."""
@@ -82,6 +135,10 @@ class Draft:
     def reads(self, column: int) -> bool:
         """Whether a step reads an input."""
         return self._kinds[column] is not None
+
+    def are_doubles(self, columns: tuple[int, ...]) -> bool:
+        """Whether the library has float64 there, by the types of the features."""
+        return all(column >= len(self._names) or column in self.doubles for column in columns)
 
     def read(self, columns: tuple[int, ...], kind: str) -> None:
         """Notes that columns are read as numbers or as texts.
@@ -128,6 +185,10 @@ class Draft:
             widens=self.widens,
             whole=self.whole,
         )
+
+
+def _comparable(value: Any) -> Any:
+    return (value.dtype.str, value.tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def doubles(values: Any) -> Any:

@@ -97,6 +97,20 @@ OPERATIONS: dict[str, Operation] = {
         },
         _same,
     ),
+    "product": Operation({}, lambda n: n // 2),
+    "bins": Operation(
+        {"edges": Field("f8"), "starts": Field("u4", length=lambda n, _m: n + 1)}, _same
+    ),
+    "interpolate": Operation(
+        {
+            "at": Field("f8"),
+            "values": Field("f8"),
+            "beyond": Field("f8", optional=True, length=_one),
+        },
+        _same,
+        reads=1,
+    ),
+    "yeo_johnson": Operation({"powers": Field("f8", length=_each)}, _same),
     "onehot": Operation(
         {**_CATEGORIES, "places": Field("i4"), "unknown": Field("whole", optional=True)},
         reads=1,
@@ -142,12 +156,27 @@ OPERATIONS: dict[str, Operation] = {
         {"function": Field("text"), "divisor": Field("f8", optional=True, length=_one)}
     ),
     "argmax": Operation({}, lambda _: 1),
+    "weighted_median": Operation({"weights": Field("f8", length=_each)}, lambda _: 1),
     "threshold": Operation({"above": _VALUE}, lambda _: 1, reads=1),
 }
 
 # What the links append for n columns.
 LINKS: dict[str, Callable[[int], int]] = {
-    **dict.fromkeys(("sigmoid", "exp", "log", "softmax", "normalise", "divide"), _same),
+    **dict.fromkeys(("sigmoid", "exp", "expm1", "exp2", "tanh"), _same),
+    **dict.fromkeys(("log", "log1p", "log2", "log10"), _same),
+    **dict.fromkeys(("sqrt", "square", "abs", "reciprocal", "squash"), _same),
+    **dict.fromkeys(("softmax", "log_softmax", "normalise", "divide"), _same),
+    **dict.fromkeys(("unit_sum", "unit_length", "unit_greatest"), _same),
     **dict.fromkeys(("signed_square", "round32", "sigmoid32", "exp32", "softmax32"), _same),
     **dict.fromkeys(("binary", "binary32"), lambda _: 2),
 }
+
+# The steps and links whose last bits are free, and those that are so in float32.
+FREE = frozenset(
+    (
+        *("interpolate", "yeo_johnson"),
+        *("linear", "softmax", "log_softmax", "normalise", "unit_sum", "unit_length"),
+        *("sigmoid", "exp", "expm1", "exp2", "tanh", "log", "log1p", "log2", "log10"),
+    )
+)
+FREE32 = frozenset(("sigmoid32", "exp32", "softmax32"))

@@ -14,11 +14,13 @@ import numpy as np
 
 from sparkpredict.compile import container, tolerances
 from sparkpredict.compile.asking import Asked
+from sparkpredict.compile.bounds import bounds
 from sparkpredict.compile.plan import BITS
 from sparkpredict.compile.rows import Rows
 from sparkpredict.compile.unsupported import Unsupported
 
 if TYPE_CHECKING:
+    from sparkpredict.compile.bound import Bound
     from sparkpredict.compile.plan import ModelPlan, Output
     from sparkpredict.descriptor import Descriptor
 
@@ -124,25 +126,24 @@ def probes_of(
     if wrong.all():
         return Unsupported("no row is known that the model takes", "probes")
     answers = {}
-    magnitudes = asked.magnitudes(every[~wrong])
-    for name in plan.outputs:
-        answers[name] = _answer(plan, name, asked.answer(name, every[~wrong]), wrong, magnitudes)
+    known = bounds(plan, making.told(every[~wrong]))
+    for name, output in plan.outputs.items():
+        answers[name] = _answer(output, asked.answer(name, every[~wrong]), wrong, known)
         if time.monotonic() > until:
             return Unsupported(f"asking the model took more than {seconds:g} seconds", "probes")
     answers = {n: _with_close(plan.outputs[n], a, answers) for n, a in answers.items()}
     return Probes(digest, making.told(every), wrong, answers, making.thresholds, making.tested)
 
 
-def _answer(plan: ModelPlan, name: str, answer: Any, bad: Any, magnitudes: Any) -> Answer:
+def _answer(output: Output, answer: Any, bad: Any, known: list[Bound]) -> Answer:
     """The answers of good rows among all rows; labels as their places."""
-    output = plan.outputs[name]
     if output.label_kind is not None:
         places = {label: at for at, label in enumerate(output.labels)}
         found = np.full(len(bad), -1, dtype=np.int32)
         found[~bad] = [places.get(label, -1) for label in answer.tolist()]
         return Answer(found)
     numbers = np.asarray(answer, dtype=np.float64).reshape(-1, len(output.columns))
-    near = tolerances.within(plan, name, numbers, magnitudes)
+    near = tolerances.within(output, numbers, known)
     return Answer(
         _among_all(numbers, bad).reshape(-1),
         None if near is None else _among_all(np.broadcast_to(near, numbers.shape), bad).reshape(-1),
@@ -156,8 +157,10 @@ def _among_all(values: Any, bad: Any) -> Any:
 
 
 def _with_close(output: Output, answer: Answer, answers: dict[str, Answer]) -> Answer:
-    scores = answers.get("predict_proba")
+    scores = answers.get("predict_proba", answers.get("decision_function"))
     if output.label_kind is None or output.tolerance == BITS or scores is None:
+        return answer
+    if scores.within is None:
         return answer
     rows = len(answer.values)
     near = tolerances.close(scores.values.reshape(rows, -1), scores.within.reshape(rows, -1))

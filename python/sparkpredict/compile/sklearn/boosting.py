@@ -10,7 +10,7 @@ import numpy as np
 from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import Forest
-from sparkpredict.compile.plan import RELATIVE, Output
+from sparkpredict.compile.plan import Output
 from sparkpredict.compile.sklearn import histogram
 from sparkpredict.compile.sklearn.trees import narrowed, structure
 
@@ -19,7 +19,7 @@ _CONSTANT = ("DummyClassifier", "DummyRegressor")
 
 def regressor(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     """sklearn.ensemble.GradientBoostingRegressor."""
-    return {"predict": Output(_sums(draft, model, table))}
+    return {"predict": answers.numbers(draft, _sums(draft, model, table))}
 
 
 def classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
@@ -36,9 +36,9 @@ def histogram_regressor(draft: Draft, model: Any, table: Table) -> dict[str, Out
     sums = histogram.sums(draft, model, table)
     if model.loss in {"poisson", "gamma"}:
         answer = draft.add("link", sums, 1, function="exp")
-        return {"predict": Output(answer, tolerance=RELATIVE)}
+        return {"predict": answers.numbers(draft, answer)}
     if model.loss in {"squared_error", "absolute_error", "quantile"}:
-        return {"predict": Output(sums)}
+        return {"predict": answers.numbers(draft, sums)}
     raise draft.cannot(f"loss={model.loss!r} is not handled")
 
 
@@ -63,7 +63,7 @@ def _of_classes(
     return {
         "predict": answers.labelled(draft, label, model.classes_),
         **answers.of_probabilities(draft, model, probabilities),
-        "decision_function": Output(sums, array=len(sums) > 1),
+        "decision_function": answers.numbers(draft, sums, array=len(sums) > 1),
     }
 
 

@@ -71,6 +71,23 @@ def ordinal(draft: Draft, encoder: Any, table: Table) -> Table:
     return Table(columns)
 
 
+def target(draft: Draft, encoder: Any, table: Table) -> Table:
+    """sklearn.preprocessing.TargetEncoder: for each column what its categories were worth."""
+    kinds = _checked(draft, encoder, table)
+    asked = copy.copy(encoder).set_output(transform="default")
+    known = _answers(asked, _known_rows(encoder))
+    unknown = _answers(asked, _unknown_row(encoder))[0]
+    each = known.shape[1] // len(table.columns)  # of several classes one for each
+    columns: tuple[int, ...] = ()
+    for place in range(known.shape[1]):
+        at = place // each
+        kept, categories = _categories(encoder.categories_[at], kinds[at])
+        values = doubles(known[: len(encoder.categories_[at]), place][kept])
+        given = {**categories, "values": values, "unknown": doubles([unknown[place]])}
+        columns += draft.add("codes", (table.columns[at],), 1, **given)
+    return Table(columns)
+
+
 def _checked(draft: Draft, encoder: Any, table: Table) -> list[str]:
     """The kind of each column, by the categories that were fitted."""
     if table.sparse:

@@ -52,6 +52,7 @@ def _preprocessed(draft: Draft, model: Any, table: Table) -> Table:
     """Categorical features as codes, before all others: how the trees number them."""
     if table.sparse:
         raise draft.cannot("it is given a sparse matrix")
+    draft.cut(table)
     if getattr(model, "is_categorical_", None) is None:
         return table
     columns = getattr(model, "_preprocessor", None)

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sparkpredict.compile.draft import Draft, Table, doubles
+from sparkpredict.compile.sklearn import functions
 
 
 def standard_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
@@ -35,11 +38,69 @@ def min_max_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
     return Table(made)
 
 
+def max_abs_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
+    """``x / scale``, sklearn.preprocessing.MaxAbsScaler."""
+    _check(draft, table)
+    draft.widens = False
+    n = len(table.columns)
+    made = draft.add("scale", table.columns, n, scale=doubles(scaler.scale_))
+    if getattr(scaler, "clip", False):  # since 1.8
+        ones, clip = np.ones(n), doubles([-1.0, 1.0])
+        made = draft.add("affine", made, n, scale=ones, offset=0 * ones, clip=clip)
+    return Table(made)
+
+
+def robust_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
+    """``(x - center) / scale``, sklearn.preprocessing.RobustScaler."""
+    _check(draft, table)
+    center = doubles(scaler.center_) if scaler.with_centering else None
+    scale = doubles(scaler.scale_) if scaler.with_scaling else None
+    if center is None and scale is None:
+        return table
+    draft.widens = False
+    made = draft.add("scale", table.columns, len(table.columns), center=center, scale=scale)
+    return Table(made)
+
+
+def normalizer(draft: Draft, part: Any, table: Table) -> Table:
+    """Each row divided by its size, sklearn.preprocessing.Normalizer."""
+    _check(draft, table)
+    draft.refuse(table, nan=True)
+    draft.widens = False
+    link = {"l1": "unit_sum", "l2": "unit_length", "max": "unit_greatest"}[part.norm]
+    return Table(draft.add("link", table.columns, len(table.columns), function=link))
+
+
+def binarizer(draft: Draft, part: Any, table: Table) -> Table:
+    """1 above a threshold, else 0, sklearn.preprocessing.Binarizer."""
+    _check(draft, table)
+    draft.refuse(table, nan=True)
+    return Table(binarized(draft, table, part.threshold))
+
+
+def binarized(draft: Draft, table: Table, limit: float) -> tuple[int, ...]:
+    """For each column whether it is above a limit."""
+    draft.cut(table)
+    draft.widens = draft.widens and float(np.float32(limit)) == float(limit)
+    above = doubles([limit])
+    return tuple(draft.add("threshold", (c,), 1, above=above)[0] for c in table.columns)
+
+
 def function(draft: Draft, part: Any, table: Table) -> Table:
-    """The identity alone: any other function may do anything."""
-    if part.func is not None or part.validate:
-        raise draft.cannot("a FunctionTransformer with func or validate is not handled")
-    return table
+    """sklearn.preprocessing.FunctionTransformer of a function of numpy's, of doubles alone.
+
+    Of whole numbers and of float32 numpy makes other numbers.
+    """
+    if part.func is None and not part.validate:
+        return table
+    if table.sparse:
+        raise draft.cannot("it is given a sparse matrix")
+    if not draft.are_doubles(table.columns):
+        raise draft.cannot("it is given other numbers than doubles")
+    draft.widens = draft.whole = False
+    if part.validate:
+        draft.refuse(table, nan=True)
+    return Table(functions.applied(draft, part.func, part.kw_args, table.columns))
 
 
 def _check(draft: Draft, table: Table) -> None:

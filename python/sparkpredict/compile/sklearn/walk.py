@@ -9,38 +9,108 @@ from typing import Any
 from sparkpredict.compile.draft import Draft, Table
 from sparkpredict.compile.plan import Output
 from sparkpredict.compile.sklearn import (
+    bayes,
     boosters,
     boosting,
+    centers,
+    constants,
+    delegates,
     encoders,
+    ensembles,
+    expansions,
     imputers,
+    isolation,
     linear,
+    networks,
     numbers,
+    projections,
+    selectors,
+    stacks,
     trees,
+    weighted,
 )
+from sparkpredict.compile.sklearn.inside import Inside
 
 Transform = Callable[[Draft, Any, Table], Table]
 Answer = Callable[[Draft, Any, Table], "dict[str, Output]"]
+Made = Callable[[Any, Table, Inside], "dict[str, Output]"]
 
 TRANSFORMERS: dict[str, Transform] = {
     "StandardScaler": numbers.standard_scaler,
     "MinMaxScaler": numbers.min_max_scaler,
+    "MaxAbsScaler": numbers.max_abs_scaler,
+    "RobustScaler": numbers.robust_scaler,
+    "Normalizer": numbers.normalizer,
+    "Binarizer": numbers.binarizer,
     "FunctionTransformer": numbers.function,
+    "PolynomialFeatures": expansions.polynomial,
+    "KBinsDiscretizer": expansions.bins,
+    "PowerTransformer": expansions.power,
+    "QuantileTransformer": expansions.quantiles,
+    "MissingIndicator": expansions.indicator,
+    **dict.fromkeys(("PCA", "IncrementalPCA"), projections.principal_components),
+    **dict.fromkeys(projections.PLAIN, projections.plain),
+    "FactorAnalysis": projections.factors,
+    "FastICA": projections.independent_components,
+    "LinearDiscriminantAnalysis": projections.discriminants,
+    "FeatureAgglomeration": projections.pooled,
+    "BernoulliRBM": projections.machine,
+    **dict.fromkeys(selectors.CLASSES, selectors.selected),
     "SimpleImputer": imputers.simple_imputer,
     "OneHotEncoder": encoders.one_hot,
     "OrdinalEncoder": encoders.ordinal,
+    "TargetEncoder": encoders.target,
 }
 ESTIMATORS: dict[str, Answer] = {
     **dict.fromkeys(linear.REGRESSORS, linear.regressor),
+    **dict.fromkeys(linear.GENERALIZED, linear.generalized),
     **dict.fromkeys(linear.CLASSIFIERS, linear.classifier),
+    **dict.fromkeys(linear.MARGINS, linear.margins),
+    "LinearDiscriminantAnalysis": linear.discriminant,
+    **dict.fromkeys(("CCA", "PLSCanonical", "PLSRegression"), linear.partial_least_squares),
     **dict.fromkeys(trees.REGRESSORS, trees.regressor),
     **dict.fromkeys(trees.CLASSIFIERS, trees.classifier),
     "GradientBoostingRegressor": boosting.regressor,
     "GradientBoostingClassifier": boosting.classifier,
     "HistGradientBoostingRegressor": boosting.histogram_regressor,
     "HistGradientBoostingClassifier": boosting.histogram_classifier,
+    "AdaBoostRegressor": weighted.ada_regressor,
+    "AdaBoostClassifier": weighted.ada_classifier,
+    "IsolationForest": isolation.forest,
+    "GaussianNB": bayes.gaussian,
+    "BernoulliNB": bayes.bernoulli,
+    **dict.fromkeys(("ComplementNB", "MultinomialNB"), bayes.counts),
+    "QuadraticDiscriminantAnalysis": bayes.quadratic,
+    **dict.fromkeys(("KMeans", "MiniBatchKMeans"), centers.k_means),
+    "NearestCentroid": centers.centroids,
+    "MLPRegressor": networks.regressor,
+    "MLPClassifier": networks.classifier,
+    "DummyRegressor": constants.regressor,
+    "DummyClassifier": constants.classifier,
+    "IsotonicRegression": constants.isotonic,
 }
-
-
+# Models that are made of models.
+MADE: dict[str, Made] = {
+    **dict.fromkeys(delegates.SEARCHES, delegates.search),
+    "RANSACRegressor": delegates.consensus,
+    "SelfTrainingClassifier": delegates.self_training,
+    "FrozenEstimator": delegates.frozen,
+    "TransformedTargetRegressor": delegates.transformed_target,
+    "FixedThresholdClassifier": delegates.fixed_threshold,
+    "TunedThresholdClassifierCV": delegates.tuned_threshold,
+    "VotingRegressor": ensembles.voting_regressor,
+    "VotingClassifier": ensembles.voting_classifier,
+    "BaggingRegressor": ensembles.bagging_regressor,
+    "BaggingClassifier": ensembles.bagging_classifier,
+    "MultiOutputRegressor": ensembles.multi_output,
+    "RegressorChain": ensembles.chain,
+    "OneVsRestClassifier": ensembles.one_vs_rest,
+    "OneVsOneClassifier": ensembles.one_vs_one,
+    **dict.fromkeys(("RFE", "RFECV"), selectors.eliminated),
+    "StackingRegressor": stacks.regressor,
+    "StackingClassifier": stacks.classifier,
+    "CalibratedClassifierCV": stacks.calibrated,
+}
 OF_OTHERS: dict[str, Answer] = {"lightgbm": boosters.lightgbm, "xgboost": boosters.xgboost}
 
 
@@ -62,9 +132,24 @@ def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str
             table = transformed(draft, part, table, _joined(path, inner))
         return answered(draft, last, table, _joined(path, name))
     draft.part = _part(path, model)
+    name = type(model).__name__
+    if name in MADE and _is(model, name):
+        return MADE[name](model, table, _inside(draft, path))
     package = type(model).__module__.partition(".")[0]
     answer: Answer = OF_OTHERS.get(package) or _known(ESTIMATORS, draft, model)
     return answer(draft, model, table)
+
+
+def _inside(draft: Draft, path: str) -> Inside:
+    """The parts of a model by their names; reasons are its own again when it goes on."""
+    own = draft.part
+
+    def answer(part: Any, table: Table, name: str) -> dict[str, Output]:
+        made = answered(draft, part, table, _joined(path, name))
+        draft.part = own
+        return made
+
+    return Inside(draft, answer)
 
 
 def transformed(draft: Draft, part: Any, table: Table, path: str) -> Table:
@@ -82,6 +167,8 @@ def transformed(draft: Draft, part: Any, table: Table, path: str) -> Table:
     draft.part = _part(path, part)
     if _is(part, "ColumnTransformer"):
         return _columns(draft, part, table, path)
+    if _is(part, "FeatureUnion"):
+        return _union(draft, part, table, path)
     transform: Transform = _known(TRANSFORMERS, draft, part)
     return transform(draft, part, table)
 
@@ -104,6 +191,19 @@ def _columns(draft: Draft, part: Any, table: Table, path: str) -> Table:
             made = transformed(draft, inner, table.taken(places[name]), _joined(path, name))
             columns += made.columns
     return Table(columns, sparse=bool(part.sparse_output_))
+
+
+def _union(draft: Draft, part: Any, table: Table, path: str) -> Table:
+    """A feature union: all of its parts see all columns, and the results stand in line."""
+    if part.transformer_weights:
+        raise draft.cannot("transformer_weights is not handled")
+    made = [
+        transformed(draft, inner, table, _joined(path, name))
+        for name, inner in part.transformer_list
+        if not (isinstance(inner, str) and inner == "drop")
+    ]
+    columns = sum((one.columns for one in made), ())
+    return Table(columns, sparse=any(one.sparse for one in made))
 
 
 def _known(table: dict[str, Any], draft: Draft, part: Any) -> Any:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
-/** A function of a model's sums that works on each number alone. */
+/** A function that works on each number alone. */
 public final class Link extends ColumnStep {
   /** The functions, by the names that a plan has for them. */
   public enum Function implements NumberFunction {
@@ -21,6 +21,72 @@ public final class Link extends ColumnStep {
       @Override
       double of(double x) {
         return Math.log(x);
+      }
+    },
+    EXPM1 {
+      @Override
+      double of(double x) {
+        return Math.expm1(x);
+      }
+    },
+    EXP2 {
+      @Override
+      double of(double x) {
+        return Math.pow(2.0, x);
+      }
+    },
+    LOG1P {
+      @Override
+      double of(double x) {
+        return Math.log1p(x);
+      }
+    },
+    LOG2 {
+      @Override
+      double of(double x) {
+        return Math.log(x) / LOG_OF_2;
+      }
+    },
+    LOG10 {
+      @Override
+      double of(double x) {
+        return Math.log10(x);
+      }
+    },
+    TANH {
+      @Override
+      double of(double x) {
+        return Math.tanh(x);
+      }
+    },
+    SQRT {
+      @Override
+      double of(double x) {
+        return Math.sqrt(x);
+      }
+    },
+    SQUARE {
+      @Override
+      double of(double x) {
+        return x * x;
+      }
+    },
+    ABS {
+      @Override
+      double of(double x) {
+        return Math.abs(x);
+      }
+    },
+    RECIPROCAL {
+      @Override
+      double of(double x) {
+        return 1.0 / x;
+      }
+    },
+    SQUASH {
+      @Override
+      double of(double x) {
+        return x / (3.0 * (Math.abs(x) + 1.0));
       }
     },
     SIGNED_SQUARE {
@@ -48,6 +114,8 @@ public final class Link extends ColumnStep {
         return (float) Math.exp(x);
       }
     };
+
+    private static final double LOG_OF_2 = Math.log(2.0);
 
     abstract double of(double x);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.kernel;
 
-/** A function of all of a model's sums for a row together. */
+/** A function of several numbers of a row together. */
 public final class RowLink implements BlockStep {
   /** The functions, by the names that a plan has for them. */
   public enum Function {
@@ -16,6 +16,21 @@ public final class RowLink implements BlockStep {
         }
         for (int k = 0; k < count; k++) {
           row[k] /= sum;
+        }
+      }
+    },
+    LOG_SOFTMAX {
+      @Override
+      void of(double[] row, int count) {
+        double greatest = greatest(row, count);
+        double sum = 0.0;
+        for (int k = 0; k < count; k++) {
+          row[k] -= greatest;
+          sum += Math.exp(row[k]);
+        }
+        double last = Math.log(sum);
+        for (int k = 0; k < count; k++) {
+          row[k] -= last;
         }
       }
     },
@@ -45,6 +60,36 @@ public final class RowLink implements BlockStep {
         }
       }
     },
+    UNIT_SUM {
+      @Override
+      void of(double[] row, int count) {
+        double sum = 0.0;
+        for (int k = 0; k < count; k++) {
+          sum += Math.abs(row[k]);
+        }
+        divide(row, count, sum);
+      }
+    },
+    UNIT_LENGTH {
+      @Override
+      void of(double[] row, int count) {
+        double sum = 0.0;
+        for (int k = 0; k < count; k++) {
+          sum += row[k] * row[k];
+        }
+        divide(row, count, Math.sqrt(sum));
+      }
+    },
+    UNIT_GREATEST {
+      @Override
+      void of(double[] row, int count) {
+        double greatest = 0.0;
+        for (int k = 0; k < count; k++) {
+          greatest = Math.max(greatest, Math.abs(row[k]));
+        }
+        divide(row, count, greatest);
+      }
+    },
     BINARY {
       @Override
       void of(double[] row, int count) {
@@ -62,6 +107,13 @@ public final class RowLink implements BlockStep {
 
     /** Replaces a row of numbers; NaN if there is one. */
     abstract void of(double[] row, int count);
+
+    /** By a size of the row; a row of size 0 stays. */
+    static void divide(double[] row, int count, double size) {
+      for (int k = 0; k < count && size != 0.0; k++) {
+        row[k] /= size;
+      }
+    }
 
     static double greatest(double[] row, int count) {
       double greatest = Double.NEGATIVE_INFINITY;

@@ -117,7 +117,7 @@ private final class ColumnSlots(plan: PlanFile, needs: PlanNeeds) {
   /** Slots of what the next step appends; -1 where nobody reads it and the step may leave it out. */
   def outputs(step: PlanStep): Seq[Int] = {
     val mayLeaveOut = step.operation match {
-      case "forest" | "codes" | "argmax" | "impute_text" => false
+      case "forest" | "codes" | "argmax" | "impute_text" | "weighted_median" => false
       case _ => true
     }
     val dying = step.in.distinct.filter(column => slots.contains(column) && lastUse(column) <= at)
@@ -155,5 +155,15 @@ private final class ColumnSlots(plan: PlanFile, needs: PlanNeeds) {
 
 private object ColumnSlots {
   val byColumn: Set[String] =
-    Set("cast32", "impute", "missing", "scale", "affine", "impute_text", "missing_text")
+    Set(
+      "affine",
+      "bins",
+      "cast32",
+      "impute",
+      "impute_text",
+      "missing",
+      "missing_text",
+      "scale",
+      "yeo_johnson"
+    )
 }

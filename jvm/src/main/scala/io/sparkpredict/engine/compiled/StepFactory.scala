@@ -7,6 +7,7 @@ import io.sparkpredict.kernel.{
   Above,
   Affine,
   Argmax,
+  Bins,
   BlockStep,
   Cast32,
   Categories,
@@ -14,17 +15,21 @@ import io.sparkpredict.kernel.{
   Dictionary,
   Divide,
   Impute,
+  Interpolate,
   Linear,
   Link,
   MissingFlag,
   NumberCategories,
   OneHot,
+  Product,
   Refuse,
   RowLink,
   Scale,
   StepSequence,
   TextCategories,
-  TextTable
+  TextTable,
+  WeightedMedian,
+  YeoJohnson
 }
 
 /** From a plan's step to the kernel's. Notes what each flaw means that a step can find. */
@@ -50,6 +55,13 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
       new Affine(in, out, step.doubles("scale"), step.doubles("offset"), optional(step, "clip"))
     case "onehot" => oneHot(step, in.head, out)
     case "codes" => codes(step, in.head, out.head)
+    case "product" => new Product(in, out)
+    case "bins" => new Bins(in, out, step.doubles("edges"), step.ints("starts"))
+    case "interpolate" =>
+      val (at, values) = (step.doubles("at"), step.doubles("values"))
+      new Interpolate(in, out, at, values, optional(step, "beyond"))
+    case "yeo_johnson" => new YeoJohnson(in, out, step.doubles("powers"))
+    case "weighted_median" => new WeightedMedian(in, out.head, step.doubles("weights"))
     case "linear" => new Linear(in, out, step.doubles("coefficients"), step.doubles("intercept"))
     case "forest" => ForestReader.read(step, in, out)
     case "link" => link(step, in, out)
