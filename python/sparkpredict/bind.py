@@ -74,7 +74,7 @@ def bind_model(
             URI, or a registered model as in ``models:/name/1`` or ``aml://name:1``; docs/sources.md
             has all. A remote one is kept in the cache. For ``runtime="onnx"`` the
             folder of one ``*.onnx``, beside it the files that its weights are in; on this machine
-            also the file itself.
+            and in Azure Storage also the file itself.
         aml_workspace: where ``aml://`` models are found: an ``azureml.core.Workspace``, an
             ``azure.ai.ml.MLClient``, a dict, or the name of a linked service.
         meta_data: TensorFlow's ``meta_graph``, which must be what the model was saved with, and

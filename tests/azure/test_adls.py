@@ -48,6 +48,18 @@ def test_a_folder_is_fetched_whole_and_without_its_siblings(cloud, uri, more):
     assert found.again == ({"storage_options": more} if more else {})
 
 
+def test_a_file_is_fetched_alone_where_it_can_be_a_model(cloud):
+    cloud.upload(CONTAINER, "graphs", {"a.onnx": b"a graph", "b.onnx": b"another one"})
+    uri = URI.replace("plain/model", "graphs/a.onnx")
+    options = {"account_key": KEY}
+    found = sources.fetch(uri, storage_options=options, single=True)
+    assert read(found.folder) == {"a.onnx": b"a graph"}
+    assert sources.fetch(uri, storage_options=options, single=True).folder == found.folder
+    for other, single in ((uri, False), (uri.replace("a.onnx", "c.onnx"), True)):
+        with pytest.raises(ModelError, match="PREDICT_REMOTE_MODEL_MISSING"):
+            sources.fetch(other, storage_options=options, single=single)
+
+
 @pytest.mark.parametrize(
     ("options", "conf", "told"),
     [

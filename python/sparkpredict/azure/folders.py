@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from azure.core.exceptions import ResourceModifiedError
+from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 from fsspec.asyn import sync
 
 from sparkpredict.azure import storage
@@ -41,7 +42,7 @@ class AzureFolder:
     def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Copies one file piece by piece, all of one version."""
         blob = self._store.service_client.get_blob_client(
-            self._where.container, f"{self._where.path}/{file.path}"
+            self._where.container, f"{self._where.path}/{file.path}".lstrip("/")
         )
 
         async def download() -> None:
@@ -74,3 +75,29 @@ class AzureFolder:
             return False
 
         return bool(sync(self._store.loop, first))
+
+
+class AzureFile(AzureFolder):
+    """A file as a folder that holds nothing else."""
+
+    def __init__(self, where: Location, way: SignIn) -> None:
+        folder, _, self._name = where.path.rpartition("/")
+        super().__init__(replace(where, path=folder), way)
+        self.address = f"{self.address.rstrip('/')}/{self._name}"
+
+    def files(self) -> Iterator[ModelFile]:
+        """The file, where there is one."""
+        blob = self._store.service_client.get_blob_client(
+            self._where.container, f"{self._where.path}/{self._name}".lstrip("/")
+        )
+
+        async def told() -> ModelFile | None:
+            try:
+                found = await blob.get_blob_properties()
+            except ResourceNotFoundError:
+                return None
+            return ModelFile(self._name, found.size, found.etag.strip('"'))
+
+        found = sync(self._store.loop, told)
+        if found is not None:
+            yield found

@@ -75,7 +75,7 @@ def fetch(request: Request) -> Fetched:
 
 
 def download(where: Location, way: SignIn, uri: str, request: Request) -> Kept:
-    """Downloads a folder by a way of sign-in, unless the cache has it.
+    """Downloads a folder, or a file where that can be a model, unless the cache has it.
 
     Args:
         where: the folder.
@@ -94,6 +94,8 @@ def download(where: Location, way: SignIn, uri: str, request: Request) -> Kept:
     request.trust.check(store.address, behind=uri)
     with failures.explained(where.blob_host, way.told, failures.BLOB_READER):
         found = download.tree(store, uri, request)
+        if found is None and request.single:
+            found = download.tree(folders.AzureFile(where, way), uri, request)
     if found is None:
         raise missing(where.blob_host, f"folder {where.path} in container {where.container}")
     return found
