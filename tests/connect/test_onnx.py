@@ -14,9 +14,10 @@ SCORED = """
 sparkpredict.bind_model("DOUBLE", "onnx", "m", sys.argv[1], engine=sys.argv[2]).register()
 rows = spark.range(0, 1000, 1, 2).selectExpr("id * 1D AS a", "id * 0.5D AS b")
 rows.createOrReplaceTempView("points")
-scored = spark.sql("SELECT a, b, PREDICT('m', a, b) AS score FROM points")
-found = scored.collect()
 info = sparkpredict.models()["m"]
+scored = spark.sql("SELECT a, b, PREDICT('m', a, b) AS score FROM points")
+# the workers of these servers have no ONNX Runtime of their own
+found = scored.collect() if info.engine == "onnx" else []
 plan = spark.sql("EXPLAIN SELECT PREDICT('m', a, b) FROM points").collect()[0][0]
 result({
     "engine": info.engine,

@@ -32,7 +32,6 @@ SCRIPT = """
         jvm.java.lang.Class.forName("java.lang.management.BufferPoolMXBean")
     )
     direct = next(pool for pool in pools if pool.getName() == "direct")
-    netty = jvm.io.netty.util.internal.PlatformDependent
     arrow = jvm.org.apache.spark.sql.util.ArrowUtils.rootAllocator()
     process = jvm.java.lang.ProcessHandle.current().pid()
 
@@ -44,8 +43,7 @@ SCRIPT = """
         jvm.java.lang.System.gc()
         return {
             "open": sessions.open(), "leased": sessions.leased(), "direct": direct.getMemoryUsed(),
-            "netty": netty.usedDirectMemory(), "arrow": arrow.getAllocatedMemory(),
-            "resident": resident(),
+            "arrow": arrow.getAllocatedMemory(), "resident": resident(),
         }
 
     model = sparkpredict.bind_model("DOUBLE", "onnx", "m", path, spark=spark, engine="onnx")
@@ -84,6 +82,6 @@ def test_sessions_leases_and_memory_do_not_grow(tmp_path):
     path = onnx_graphs.linear(tmp_path / "model.onnx")
     before, after = run(SCRIPT, path, onnx_jar(), EXAMPLES, seconds=600)
     assert (after["open"], after["leased"]) == (1, 0)
-    for kind in ("direct", "netty", "arrow"):
+    for kind in ("direct", "arrow"):
         assert after[kind] - before[kind] < MEGABYTE, (kind, before, after)
     assert after["resident"] - before["resident"] < 64 * MEGABYTE, (before, after)
