@@ -69,6 +69,12 @@ def test_what_hadoops_client_does_not_find_is_an_error(bind, mounted, kept_in):
         bind("hdfs://nn/nothing")
 
 
+def test_a_scheme_that_hadoop_cannot_list_either_is_unknown(bind):
+    for uri in ("http://host/m", "nobody://host/m"):
+        with pytest.raises(BindArgumentError, match="PREDICT_UNKNOWN_SCHEME"):
+            bind(uri)
+
+
 def test_another_way_than_those_known_is_refused(bind, regression):
     with pytest.raises(BindArgumentError, match="source is 'ftp'; expected 'hadoop'"):
         bind(regression, source="ftp")

@@ -40,6 +40,9 @@ SOURCES: dict[str, Source] = {
     "s3a": hadoop.fetch,
 }
 
+# Hadoop has a client for it that reads single files.
+_LISTS_NOTHING = frozenset({"http"})
+
 # Ways that can be named, for a scheme that has another one of its own.
 BY_NAME: dict[str, Source] = {"hadoop": hadoop.fetch}
 
@@ -80,7 +83,11 @@ def absolute(uri: str) -> str:
 def _of(kind: str, request: Request) -> Source | None:
     """The source of a scheme; Hadoop's client may read what is not in the table."""
     known = SOURCES.get(kind) or _plugged_in(kind)
-    if known is None and request.hadoop_store(request.uri) is not None:
+    if (
+        known is None
+        and kind not in _LISTS_NOTHING
+        and request.hadoop_store(request.uri) is not None
+    ):
         return hadoop.fetch
     return known
 
