@@ -153,7 +153,11 @@ OPERATIONS: dict[str, Operation] = {
         }
     ),
     "link": Operation(
-        {"function": Field("text"), "divisor": Field("f8", optional=True, length=_one)}
+        {
+            "function": Field("text"),
+            "divisor": Field("f8", optional=True, length=_one),
+            "least": Field("f8", optional=True, length=_one),
+        }
     ),
     "argmax": Operation({}, lambda _: 1),
     "weighted_median": Operation({"weights": Field("f8", length=_each)}, lambda _: 1),
