@@ -46,8 +46,8 @@ def _log_softmax(x, fields):
 
 def _unit(size):
     def link(x, fields):
-        found = size(x)
-        return list(np.where(found == 0, x, x / np.where(found == 0, 1.0, found)))
+        found, least = size(x), fields.get("least", [0.0])[0]
+        return list(x / np.where((found == 0) | (found < least), 1.0, found))
 
     return link
 

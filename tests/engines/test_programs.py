@@ -11,23 +11,37 @@ import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
+    AdaBoostRegressor,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    PowerTransformer,
+    QuantileTransformer,
+    StandardScaler,
+)
 from xgboost import XGBClassifier, XGBRegressor
 
 import plan_numpy
 from compiled import SPECIAL, compiled, edges
 from program_jvm import Program
-from sparkpredict.compile.plan import ModelPlan, Output
+from sparkpredict.compile.operations import LINKS
+from sparkpredict.compile.plan import Input, ModelPlan, Output, Step
 
 RANDOM = np.random.default_rng(5)
 FRAME = pd.DataFrame(RANDOM.normal(size=(600, 4)), columns=list("abcd"))
@@ -87,6 +101,21 @@ MODELS = [
     pytest.param(LogisticRegression(), FRAME, THREE, "sklearn", id="logistic"),
     pytest.param(make_pipeline(ONE_HOT, LogisticRegression()), TEXTS, TWO, "sklearn", id="one-hot"),
     pytest.param(make_pipeline(ORDINAL, LinearRegression()), TEXTS, TARGET, "sklearn", id="codes"),
+    pytest.param(
+        make_pipeline(PolynomialFeatures(3), KBinsDiscretizer(5), LinearRegression()),
+        *(FRAME, TARGET, "sklearn"),
+        id="products and bins",
+    ),
+    pytest.param(
+        make_pipeline(PowerTransformer(), QuantileTransformer(n_quantiles=20), LinearRegression()),
+        *(FRAME, TARGET, "sklearn"),
+        id="powers and points",
+    ),
+    pytest.param(AdaBoostRegressor(n_estimators=9), FRAME, TARGET, "sklearn", id="weighted median"),
+    pytest.param(IsolationForest(n_estimators=9), FRAME, TARGET, "sklearn", id="depths"),
+    pytest.param(
+        make_pipeline(Normalizer("l1"), GaussianNB()), FRAME, THREE, "sklearn", id="likelihoods"
+    ),
 ]
 
 
@@ -104,6 +133,27 @@ def test_a_program_gives_what_its_plan_says(spark, library, frame, target, flavo
         again, refused = program.answers(columns, rows)
         assert refused.tolist() == bad.tolist()
         assert bits(again[~bad]) == bits(found[~bad]), f"{rows} rows in a block"
+
+
+@pytest.mark.parametrize("function", sorted(LINKS))
+def test_a_link_gives_what_its_plan_says(spark, function):
+    n = 1 if function.startswith("binary") else 3
+    fields = {"divisor": np.asarray([3.0])} if function == "divide" else {}
+    fields = {"least": np.asarray([1e-12])} if function.startswith("unit_") else fields
+    step = Step("link", tuple(range(n)), LINKS[function](n), {"function": function, **fields})
+    columns = tuple(range(n, n + step.out))
+    inputs = tuple(Input(name, "number") for name in "abc"[:n])
+    output = Output(columns, array=True, tolerance="relative")
+    plan = ModelPlan(inputs, (step,), {"predict": output}, "predict", widens=True)
+    values = [np.asarray([*RANDOM.normal(size=40), *SPECIAL]) for _ in range(n)]
+    if "32" in function:  # what these are given has been rounded
+        with np.errstate(over="ignore"):
+            values = [column.astype(np.float32).astype(np.float64) for column in values]
+    found, _ = Program(spark, plan, columns).answers(values)
+    expected = plan_numpy.score(plan, values).answers["predict"]
+    near = np.isclose(found, expected, rtol=3e-7 if "32" in function else 1e-14, atol=1e-15)
+    same = near | (found == expected) | (np.isnan(found) & np.isnan(expected))
+    assert same.all(), (function, [v[~same.all(axis=1)] for v in values])
 
 
 def inputs(made, frame):

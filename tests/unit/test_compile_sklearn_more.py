@@ -147,15 +147,25 @@ def test_numbers_on_the_edges_of_bins():
 def test_numbers_on_the_points_of_a_line():
     model = fitted(make_pipeline(pp.QuantileTransformer(n_quantiles=9), Ridge()), NUMBERS, TARGET)
     assert_same(compiled(model, NUMBERS), beside(NUMBERS, "x", model[0].quantiles_[:, 0]))
-    many = NUMBERS.assign(x=NUMBERS["x"].round())  # quantiles that are there several times
-    model = fitted(make_pipeline(pp.QuantileTransformer(n_quantiles=30), Ridge()), many, TARGET)
-    assert_same(compiled(model, many), beside(many, "x", model[0].quantiles_[:, 0]))
+    for most in (9, 1):  # quantiles that are there several times, also at the ends
+        many = NUMBERS.assign(x=NUMBERS["x"].round().clip(-most, most))
+        model = fitted(make_pipeline(pp.QuantileTransformer(n_quantiles=30), Ridge()), many, TARGET)
+        assert_same(compiled(model, many), beside(many, "x", model[0].quantiles_[:, 0]))
 
 
 def test_functions_of_other_numbers_than_doubles_are_refused():
     data = MIXED[["x", "k"]]
-    model = make_pipeline(pp.FunctionTransformer(np.square), Ridge())
-    assert "other numbers than doubles" in reason(fitted(model, data, TARGET), data)
+    square = pp.FunctionTransformer(np.square)
+    for before in ("passthrough", SimpleImputer(strategy="most_frequent"), pp.Binarizer()):
+        model = make_pipeline(before, square, Ridge())
+        assert "other numbers than doubles" in reason(fitted(model, data, TARGET), data)
+    assert_all_same(make_pipeline(pp.StandardScaler(), square, Ridge()), data, TARGET, data)
+
+
+def test_what_a_version_keeps_elsewhere_is_a_reason():
+    model = fitted(nb.GaussianNB(), NUMBERS, TWO)
+    del model.var_
+    assert "has no attribute 'var_'" in reason(model, NUMBERS)
 
 
 def test_what_is_missing_is_a_feature():

@@ -71,6 +71,8 @@ def test_a_booster_itself_takes_no_infinity():
         ("reg:gamma", POSITIVE),
         ("reg:tweedie", POSITIVE),
         ("reg:squaredlogerror", POSITIVE),
+        ("survival:cox", POSITIVE),
+        ("binary:hinge", TARGET > 0),
     ],
 )
 def test_objectives_make_what_predict_gives_of_the_margin(objective, target):
@@ -143,6 +145,29 @@ class Mine(xgb.XGBRegressor):
     """A class of the user's own."""
 
 
+@pytest.mark.parametrize("base", [0.3, 7.1])
+def test_the_trees_of_dart_have_weights(base):
+    params = {"booster": "dart", "rate_drop": 0.4, "base_score": base, "seed": 3}
+    wrapper = xgb.XGBRegressor(n_estimators=12, n_jobs=1, **params).fit(HOLES, TARGET)
+    native = xgb.train(params, xgb.DMatrix(HOLES, TARGET), 12)
+    assert (wrapper.predict(HOLES) != native.predict(xgb.DMatrix(HOLES))).any()
+    classes = xgb.XGBClassifier(n_estimators=4, n_jobs=1, booster="dart", rate_drop=0.4)
+    for model in (wrapper, native, classes.fit(HOLES, np.digitize(TARGET, [0, 1]))):
+        assert_same(compiled(model, HOLES, "xgboost"), HOLES)
+
+
+@pytest.mark.parametrize("objective", ["rank:ndcg", "rank:map", "rank:pairwise"])
+def test_rankers_answer_with_the_margin(objective):
+    ranker = xgb.XGBRanker(n_estimators=5, n_jobs=1, objective=objective)
+    ranker.fit(HOLES, TARGET > 0, qid=np.arange(N) // 20)
+    assert_same(compiled(ranker, HOLES, "xgboost"), HOLES)
+
+
+def test_a_hinge_gives_a_label_alone():
+    model = xgb.XGBClassifier(n_estimators=4, n_jobs=1, objective="binary:hinge")
+    assert_same(compiled(model.fit(HOLES, TARGET > 0), HOLES, "xgboost"), HOLES)
+
+
 def squared(target, predicted):
     return predicted - target, np.ones(len(target))
 
@@ -153,9 +178,12 @@ def squared(target, predicted):
         pytest.param(
             lambda: train(FRAME, TARGET, booster="gblinear"), "booster=gblinear", id="linear"
         ),
-        pytest.param(lambda: train(FRAME, TARGET, booster="dart"), "booster=dart", id="dart"),
         pytest.param(
-            lambda: train(FRAME, POSITIVE, objective="survival:cox"), "survival:cox", id="cox"
+            lambda: xgb.XGBClassifier(n_estimators=2, objective="multi:softmax").fit(
+                FRAME, np.digitize(TARGET, [0, 1])
+            ),
+            "multi:softmax",
+            id="objective",
         ),
         pytest.param(
             lambda: train(

@@ -49,6 +49,30 @@ from sparkpredict.compile.plan import Step
             Step("link", (0,), 1, {"function": "divide"}), "divide has a divisor", id="divide"
         ),
         pytest.param(
+            Step("link", (0,), 1, {"function": "exp", "least": f8(0)}), "no least size", id="least"
+        ),
+        pytest.param(Step("product", (0, 1, 0), 1), "a factor is alone", id="product"),
+        pytest.param(
+            Step("bins", (0,), 1, {"edges": f8(2, 1), "starts": np.asarray([0, 2], np.uint32)}),
+            "edges are not sorted",
+            id="edges",
+        ),
+        pytest.param(
+            Step("bins", (0,), 1, {"edges": f8(2, 3), "starts": np.asarray([0, 1], np.uint32)}),
+            "does not end with the edges",
+            id="starts",
+        ),
+        pytest.param(
+            Step("interpolate", (0,), 1, {"at": f8(1, 2), "values": f8(1)}),
+            "2 points, and 1 values",
+            id="values",
+        ),
+        pytest.param(
+            Step("interpolate", (0,), 1, {"at": f8(2, 1), "values": f8(1, 1)}),
+            "points are not sorted",
+            id="points",
+        ),
+        pytest.param(
             Step("codes", (0,), 1, {"values": f8(0)}), "texts or numbers", id="no-categories"
         ),
         pytest.param(

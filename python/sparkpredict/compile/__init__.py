@@ -40,6 +40,9 @@ def plan_of(model: Any, descriptor: Descriptor) -> ModelPlan | Unsupported:
         return _compiled(library, descriptor, models.own_function(model))
     except CannotCompile as found:
         return found.why
+    except AttributeError as error:  # what a version keeps, another may keep elsewhere
+        reason = f"this version of its library keeps something elsewhere: {error}"
+        return Unsupported(reason, "the model")
 
 
 def _compiled(library: Any, descriptor: Descriptor, default: str) -> ModelPlan:
@@ -80,13 +83,12 @@ def _inputs(descriptor: Descriptor) -> list[tuple[str, str | None]]:
     return [(feature.name, _kind(feature)) for feature in descriptor.features]
 
 
-def _doubles(descriptor: Descriptor) -> frozenset[int]:
+def _doubles(descriptor: Descriptor) -> set[int]:
     """The features that are doubles, by the model's own word."""
     if descriptor.layout == MATRIX:
         every = range(descriptor.feature_count or 0)
-        return frozenset(every if descriptor.dtype in {None, "float64"} else ())
-    features = enumerate(descriptor.features)
-    return frozenset(at for at, feature in features if feature.type == "double")
+        return set(every if descriptor.dtype in {None, "float64"} else ())
+    return {at for at, feature in enumerate(descriptor.features) if feature.type == "double"}
 
 
 def _kind(feature: Feature) -> str | None:

@@ -139,6 +139,8 @@ def _check_link(step: Step) -> None:
         raise Broken(f"{function} reads one column")
     if (function == "divide") != ("divisor" in step.fields):
         raise Broken("divide has a divisor, and no other function has")
+    if "least" in step.fields and not function.startswith("unit_"):
+        raise Broken(f"{function} has no least size")
 
 
 def _check_categories(step: Step) -> None:

@@ -14,7 +14,7 @@ from sparkpredict.compile.operations import TEXT
 from sparkpredict.compile.origins import Line, categories, origins
 
 if TYPE_CHECKING:
-    from sparkpredict.compile.plan import ModelPlan
+    from sparkpredict.compile.plan import ModelPlan, Step
     from sparkpredict.descriptor import Descriptor
 
 _WHOLE = {
@@ -108,6 +108,10 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
                 origin = given[place]
                 if isinstance(origin, Line):
                     cuts.setdefault(origin.input, []).append(origin.back(thresholds))
+        for place, edges in edges_of(step):
+            origin = given[place]
+            if isinstance(origin, Line):
+                cuts.setdefault(origin.input, []).append(origin.back(edges))
         at += step.out
     for place, values in cuts.items():
         every = np.unique(np.concatenate(values))
@@ -116,6 +120,18 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
         if given_input.kind == TEXT:
             domain.texts.append(_outside(domain.texts))
     return found
+
+
+def edges_of(step: Step) -> list[tuple[int, Any]]:
+    """Where a step that is no forest does something else with the columns that it reads."""
+    if step.op == "threshold":
+        return [(0, step.fields["above"])]
+    if step.op == "interpolate":
+        return [(0, step.fields["at"])]
+    if step.op == "bins":
+        starts = step.fields["starts"][1:-1].astype(np.int64)
+        return list(enumerate(np.split(step.fields["edges"], starts)))
+    return []
 
 
 def _by_feature(fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:

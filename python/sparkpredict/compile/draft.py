@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from sparkpredict.compile.operations import FREE, FREE32, NUMBER, OPERATIONS, TEXT, UNREAD
+from sparkpredict.compile.operations import (
+    ALWAYS_DOUBLE,
+    FREE,
+    FREE32,
+    NUMBER,
+    OPERATIONS,
+    TEXT,
+    UNREAD,
+)
 from sparkpredict.compile.plan import BITS, FLOAT32, RELATIVE, Input, ModelPlan, Output, Step
 from sparkpredict.compile.unsupported import CannotCompile
 
@@ -44,7 +52,7 @@ class Draft:
         part: the part of the model that is being compiled, for reasons.
         widens: whether FLOAT arguments may be widened to DOUBLE; parts set it to False.
         whole: whether arguments that are all whole numbers may be converted to DOUBLE; likewise.
-        doubles: the inputs that are known to come as float64.
+        doubles: the columns that are known to be float64 in the library.
     """
 
     def __init__(self, inputs: list[tuple[str, str | None]]) -> None:
@@ -54,7 +62,7 @@ class Draft:
         self._freedom = [0] * len(inputs)
         self._steps: list[Step] = []
         self._narrow: set[int] = set()
-        self.doubles: frozenset[int] = frozenset()
+        self.doubles: set[int] = set()
         self._made: dict[Any, tuple[int, ...]] = {}
         self.part = "the model"
         self.widens = True
@@ -87,6 +95,8 @@ class Draft:
         first = len(self._kinds)
         self._steps.append(Step(op, columns, out, fields))
         self._kinds += [OPERATIONS[op].gives] * out
+        if op in ALWAYS_DOUBLE or (op == "impute" and self.are_doubles(columns)):
+            self.doubles.update(range(first, first + out))
         what = fields.get("function", op)
         own = 2 if what in FREE32 else int(what in FREE)
         self._freedom += [max([own, *(self._freedom[c] for c in columns)])] * out
@@ -137,8 +147,8 @@ class Draft:
         return self._kinds[column] is not None
 
     def are_doubles(self, columns: tuple[int, ...]) -> bool:
-        """Whether the library has float64 there, by the types of the features."""
-        return all(column >= len(self._names) or column in self.doubles for column in columns)
+        """Whether the library has float64 there, by the types of the features and the steps."""
+        return self.doubles.issuperset(columns)
 
     def read(self, columns: tuple[int, ...], kind: str) -> None:
         """Notes that columns are read as numbers or as texts.

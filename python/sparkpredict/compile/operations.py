@@ -153,7 +153,11 @@ OPERATIONS: dict[str, Operation] = {
         }
     ),
     "link": Operation(
-        {"function": Field("text"), "divisor": Field("f8", optional=True, length=_one)}
+        {
+            "function": Field("text"),
+            "divisor": Field("f8", optional=True, length=_one),
+            "least": Field("f8", optional=True, length=_one),
+        }
     ),
     "argmax": Operation({}, lambda _: 1),
     "weighted_median": Operation({"weights": Field("f8", length=_each)}, lambda _: 1),
@@ -171,6 +175,13 @@ LINKS: dict[str, Callable[[int], int]] = {
     **dict.fromkeys(("binary", "binary32"), lambda _: 2),
 }
 
+# The steps of which libraries make float64, whatever comes in.
+ALWAYS_DOUBLE = frozenset(
+    (
+        *("scale", "affine", "linear", "forest", "link"),
+        *("product", "bins", "interpolate", "yeo_johnson", "weighted_median"),
+    )
+)
 # The steps and links whose last bits are free, and those that are so in float32.
 FREE = frozenset(
     (

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sparkpredict.compile import neighbours
-from sparkpredict.compile.domains import Domain, domains
+from sparkpredict.compile.domains import Domain, domains, edges_of
 from sparkpredict.compile.operations import TEXT, UNREAD
-from sparkpredict.compile.origins import origins
+from sparkpredict.compile.origins import Line, origins
 
 if TYPE_CHECKING:
     from sparkpredict.compile.plan import ModelPlan
@@ -28,6 +28,7 @@ MOST_VALUES = 2_000_000
 MOST_STEPS = 50_000_000
 
 _ODD_ROWS = 64
+_EDGES = 16  # of a column; in full they would be rows without end
 _MOST_BAD = 32
 _HUGE = (np.inf, -np.inf, 1e308, -1e308, 3.4028235e38, 3.5e38)
 _TINY = (0.0, -0.0, 5e-324, -5e-324, 1e-45, 1e-40, -1e-35, 1e-35, float(np.float32(1e-35)))
@@ -67,7 +68,7 @@ class Rows:
         """Rows, and how many of them the model may refuse before they are cut down to a few."""
         shaped = self._shaped(max(64, min(self.most_rows, MOST_ROWS_OF_LARGE) // 4))
         near, gone = self._near(self.most_rows - len(shaped))
-        made = [(np.concatenate([shaped, near]), _MOST_BAD)]
+        made = [(np.concatenate([shaped, near, self._at_edges()]), _MOST_BAD)]
         odd = self._shaped(_ODD_ROWS)
         made += [(self._mixed(odd, values), 0) for values in (_HUGE, _TINY)]
         made += [(np.concatenate([self._missing(_ODD_ROWS), gone]), 0)]
@@ -111,6 +112,22 @@ class Rows:
                 gone.append(without)
                 self._note(place, step.fields, found)
         return np.concatenate(near), np.concatenate(gone)
+
+    def _at_edges(self) -> Any:
+        """Rows on and beside edges of bins, and the like: about as many of each step."""
+        made = [np.zeros((0, len(self.domains)))]
+        for step in self.plan.steps:
+            for place, edges in edges_of(step):
+                origin = self.origins[step.inputs[place]]
+                finite = edges[np.isfinite(edges)]
+                if not isinstance(origin, Line) or not len(finite):
+                    continue
+                few = self.random.permutation(finite)[:_EDGES]
+                values = neighbours.near(few, origin, self.domains[origin.input]).reshape(-1)
+                rows = self._shaped(len(values))
+                rows[:, origin.input] = values
+                made.append(rows[np.isfinite(values)])
+        return np.concatenate(made)[: self.most_rows]
 
     def _note(self, forest: int, fields: dict[str, Any], found: neighbours.Chosen) -> None:
         at = int(fields["tree_nodes"][found.tree]) + found.nodes

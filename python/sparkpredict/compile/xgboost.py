@@ -19,7 +19,10 @@ from sparkpredict.compile.forest import LEAF, MISSING_LEFT, Forest, Tree
 from sparkpredict.compile.plan import BITS, FLOAT32, Output
 from sparkpredict.compile.xgboost_base import base_margin
 
-_KNOWN = ("Booster", "XGBClassifier", "XGBRegressor", "XGBRFClassifier", "XGBRFRegressor")
+_KNOWN = (
+    *("Booster", "XGBClassifier", "XGBRanker", "XGBRegressor"),
+    *("XGBRFClassifier", "XGBRFRegressor"),
+)
 _IDENTITY = frozenset(
     (
         "reg:squarederror",
@@ -28,12 +31,13 @@ _IDENTITY = frozenset(
         "reg:absoluteerror",
         "reg:quantileerror",
         "binary:logitraw",
+        *("rank:map", "rank:ndcg", "rank:pairwise"),
     )
 )
 _SIGMOID = frozenset(("binary:logistic", "reg:logistic"))
-_EXP = frozenset(("count:poisson", "reg:gamma", "reg:tweedie"))
-_SOFTMAX = "multi:softprob"
-_KNOWN_OBJECTIVES = _IDENTITY | _SIGMOID | _EXP | {_SOFTMAX}
+_EXP = frozenset(("count:poisson", "reg:gamma", "reg:tweedie", "survival:cox"))
+_SOFTMAX, _HINGE = "multi:softprob", "binary:hinge"
+_KNOWN_OBJECTIVES = _IDENTITY | _SIGMOID | _EXP | {_SOFTMAX, _HINGE}
 _BITS_OF_A_WORD = 32
 
 
@@ -50,7 +54,9 @@ def outputs(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     objective = learner["objective"]["name"]
     if objective not in _KNOWN_OBJECTIVES:
         raise draft.cannot(f"objective={objective} is not handled")
-    sums = _sums(draft, booster, learner, _given(draft, model, table), _limit(model))
+    is_wrapper = type(model).__name__ != "Booster"
+    given = _given(draft, model, table)
+    sums = _sums(draft, booster, learner, given, _limit(model), is_wrapper=is_wrapper)
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
     made, tolerance = _linked(draft, objective, sums)
@@ -63,7 +69,7 @@ def _of_classes(
     draft: Draft, model: Any, objective: str, made: tuple[int, ...]
 ) -> dict[str, Output]:
     """By XGBClassifier.predict: a half or less is the first of two classes."""
-    if objective in _SIGMOID:
+    if objective in _SIGMOID or objective == _HINGE:
         label = answers.above(draft, made[0], 0.5)
         probabilities = draft.add("link", made, 2, function="binary32")
     elif objective == _SOFTMAX:
@@ -111,15 +117,33 @@ def _given(draft: Draft, model: Any, table: Table) -> Table:
 
 
 def _sums(
-    draft: Draft, booster: Any, learner: dict[str, Any], given: Table, rounds: int | None
+    draft: Draft,
+    booster: Any,
+    learner: dict[str, Any],
+    given: Table,
+    rounds: int | None,
+    *,
+    is_wrapper: bool,
 ) -> tuple[int, ...]:
-    told = learner["gradient_booster"]
-    if told["name"] != "gbtree":
+    told, weights = learner["gradient_booster"], None
+    if told["name"] == "dart":
+        told, weights = told["gbtree"], told["weight_drop"]
+    elif told["name"] != "gbtree":
         raise draft.cannot(f"booster={told['name']} is not handled")
     trees, targets = told["model"]["trees"], told["model"]["tree_info"]
+    if any(int(tree["tree_param"].get("size_leaf_vector", "1")) > 1 for tree in trees):
+        raise draft.cannot("multi_strategy=multi_output_tree is not handled")
     if rounds is not None:
         kept = told["model"]["iteration_indptr"][rounds]
         trees, targets = trees[:kept], targets[:kept]
+    score = learner["learner_model_param"]["base_score"]
+    if weights is None:
+        base = _base(draft, booster, score, trees, targets)
+    else:
+        weighted = [_weighted(tree, weight, 0.0) for tree, weight in zip(trees, weights)]
+        base = _base(draft, booster, score, weighted, targets)
+        starts = base[targets] if is_wrapper else np.zeros(len(trees))
+        trees = [_weighted(*one) for one in zip(trees, weights, starts)]
     forest = Forest()
     for tree in trees:
         forest.add(_tree(draft, tree))
@@ -131,9 +155,20 @@ def _sums(
         **forest.fields("f4"),
         target=np.asarray(targets, dtype=np.int32),
         sum="f4",
-        base=_base(draft, booster, learner["learner_model_param"]["base_score"], trees, targets),
+        base=base,
         base_at="first",
     )
+
+
+def _weighted(told: dict[str, Any], weight: float, start: float) -> dict[str, Any]:
+    """A tree of booster=dart, whose leaves are multiplied in float32 as they are added.
+
+    A wrapper predicts in place: from each tree's answer it takes off what that starts from.
+    """
+    values, first = np.asarray(told["split_conditions"], dtype=np.float32), np.float32(start)
+    is_leaf = np.asarray(told["left_children"]) == LEAF
+    added = ((values + first) - first) * np.float32(weight)
+    return {**told, "split_conditions": np.where(is_leaf, added, values)}
 
 
 def _outputs(learner: dict[str, Any]) -> int:
@@ -149,8 +184,6 @@ def _base(draft: Draft, booster: Any, told: str, trees: list[Any], targets: list
 
 
 def _tree(draft: Draft, told: dict[str, Any]) -> Tree:
-    if int(told["tree_param"].get("size_leaf_vector", "1")) > 1:
-        raise draft.cannot("multi_strategy=multi_output_tree is not handled")
     left, right = np.asarray(told["left_children"]), np.asarray(told["right_children"])
     value = np.asarray(told["split_conditions"], dtype=np.float32)
     is_leaf = left == LEAF
@@ -195,6 +228,8 @@ def _linked(draft: Draft, objective: str, sums: tuple[int, ...]) -> tuple[tuple[
         return sums, BITS
     if objective in _SIGMOID:
         return draft.add("link", sums, n, function="sigmoid32"), FLOAT32
+    if objective == _HINGE:
+        return (answers.above(draft, sums[0], 0.0),), BITS
     if objective in _EXP:
         return draft.add("link", sums, n, function="exp32"), FLOAT32
     return draft.add("link", sums, n, function="softmax32"), FLOAT32

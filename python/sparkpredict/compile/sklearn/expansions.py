@@ -89,12 +89,20 @@ def quantiles(draft: Draft, part: Any, table: Table) -> Table:
     columns: tuple[int, ...] = ()
     for at, column in enumerate(table.columns):
         points, values = doubles(part.quantiles_[:, at]), doubles(part.references_)
-        up = draft.add("interpolate", (column,), 1, at=points, values=values)
+        up = draft.add("interpolate", (column,), 1, at=_ends(points), values=values)
         turned = draft.add("affine", (column,), 1, scale=doubles([-1]), offset=doubles([-0.0]))
-        down = draft.add("interpolate", turned, 1, at=-points[::-1], values=-values[::-1])
+        points, values = _ends(-points[::-1]), -values[::-1]
+        down = draft.add("interpolate", turned, 1, at=points, values=values)
         half = {"coefficients": doubles([0.5, -0.5]), "intercept": np.zeros(1)}
         columns += draft.add("linear", up + down, 1, **half)
     return Table(columns)
+
+
+def _ends(points: Any) -> Any:
+    """The points of a line, whose first alone counts at its end where others are equal to it."""
+    equal = points == points[0]
+    equal[0] = False
+    return np.where(equal, np.nextafter(points[0], np.inf), points)
 
 
 def indicator(draft: Draft, part: Any, table: Table) -> Table:

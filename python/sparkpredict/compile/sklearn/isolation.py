@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import Forest
 from sparkpredict.compile.plan import Output
+from sparkpredict.compile.sklearn.takes import takes
 from sparkpredict.compile.sklearn.trees import structure
 
 
@@ -46,19 +46,9 @@ def _given(draft: Draft, model: Any, table: Table) -> tuple[int, ...]:
     draft.cut(table)
     made = Table(draft.add("cast32", table.columns, len(table.columns)))
     for value in (np.nan, np.inf):
-        if not _takes(model, value, len(table.columns)):
+        if not takes(model.score_samples, value, len(table.columns)):
             draft.refuse(made, nan=bool(np.isnan(value)), infinite=value == np.inf, dtype="float32")
     return made.columns
-
-
-def _takes(model: Any, value: float, features: int) -> bool:
-    with warnings.catch_warnings():  # that it was fitted with names
-        warnings.simplefilter("ignore")
-        try:
-            model.score_samples(np.full((1, features), value))
-        except ValueError:
-            return False
-    return True
 
 
 def _of_depths(draft: Draft, model: Any, depths: tuple[int, ...], most: float) -> dict[str, Output]:

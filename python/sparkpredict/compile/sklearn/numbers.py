@@ -68,7 +68,9 @@ def normalizer(draft: Draft, part: Any, table: Table) -> Table:
     draft.refuse(table, nan=True)
     draft.widens = False
     link = {"l1": "unit_sum", "l2": "unit_length", "max": "unit_greatest"}[part.norm]
-    return Table(draft.add("link", table.columns, len(table.columns), function=link))
+    # a row of a smaller size stays as it is
+    given = {"function": link, "least": doubles([10 * np.finfo(np.float64).eps])}
+    return Table(draft.add("link", table.columns, len(table.columns), **given))
 
 
 def binarizer(draft: Draft, part: Any, table: Table) -> Table:

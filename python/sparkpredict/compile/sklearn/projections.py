@@ -64,8 +64,9 @@ def pooled(draft: Draft, part: Any, table: Table) -> Table:
         raise draft.cannot("its pooling_func is another than numpy's mean")
     draft.refuse(table, nan=True)
     clusters = np.unique(part.labels_)
-    shares = np.asarray([part.labels_ == cluster for cluster in clusters], dtype=np.float64)
-    return projected(draft, table, shares / shares.sum(axis=1, keepdims=True))
+    members = np.asarray([part.labels_ == cluster for cluster in clusters], dtype=np.float64)
+    sums = projected(draft, table, members).columns
+    return Table(draft.add("scale", sums, len(sums), scale=members.sum(axis=1)))
 
 
 def machine(draft: Draft, part: Any, table: Table) -> Table:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from sparkpredict.compile.draft import Draft, Table
 from sparkpredict.compile.plan import Output
 from sparkpredict.compile.sklearn.inside import Inside
+from sparkpredict.compile.sklearn.takes import takes
 
 CLASSES = (
     *("GenericUnivariateSelect", "SelectFdr", "SelectFpr", "SelectFwe"),
@@ -25,10 +25,12 @@ def selected(draft: Draft, part: Any, table: Table) -> Table:
         raise draft.cannot("set_output changes what it lets in")
     if not table.sparse:
         numbers = Table(tuple(c for c in table.columns if draft.kind(c) != "text"))
-        takes = {value: _takes(part, value, len(table.columns)) for value in (np.nan, np.inf)}
-        if not takes[np.nan]:
+        let_in = {
+            value: takes(part.transform, value, len(table.columns)) for value in (np.nan, np.inf)
+        }
+        if not let_in[np.nan]:
             draft.refuse(numbers, nan=True, infinite=False)
-        if not takes[np.inf]:
+        if not let_in[np.inf]:
             draft.refuse(numbers, nan=False)
     return table.taken(np.flatnonzero(part.get_support()))
 
@@ -37,13 +39,3 @@ def eliminated(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
     """sklearn.feature_selection.RFE and RFECV as predictors: their estimator, of some features."""
     kept = selected(inside.draft, model, table)
     return inside.answer(model.estimator_, kept, "estimator_")
-
-
-def _takes(part: Any, value: float, features: int) -> bool:
-    with warnings.catch_warnings():  # that it was fitted with names
-        warnings.simplefilter("ignore")
-        try:
-            part.transform(np.full((1, features), value))
-        except ValueError:
-            return False
-    return True

@@ -30,6 +30,7 @@ from sparkpredict.compile.sklearn import (
     weighted,
 )
 from sparkpredict.compile.sklearn.inside import Inside
+from sparkpredict.compile.sklearn.reasons import REASONS
 
 Transform = Callable[[Draft, Any, Table], Table]
 Answer = Callable[[Draft, Any, Table], "dict[str, Output]"]
@@ -212,6 +213,8 @@ def _known(table: dict[str, Any], draft: Draft, part: Any) -> Any:
     if name in table and _is(part, name):
         return table[name]
     package = type(part).__module__.partition(".")[0]
+    if package == "sklearn" and name in REASONS:
+        raise draft.cannot(REASONS[name])
     own = "" if package == "sklearn" else f" of {package}"
     raise draft.cannot(f"this class{own} is not compiled")
 

@@ -60,36 +60,6 @@ public final class RowLink implements BlockStep {
         }
       }
     },
-    UNIT_SUM {
-      @Override
-      void of(double[] row, int count) {
-        double sum = 0.0;
-        for (int k = 0; k < count; k++) {
-          sum += Math.abs(row[k]);
-        }
-        divide(row, count, sum);
-      }
-    },
-    UNIT_LENGTH {
-      @Override
-      void of(double[] row, int count) {
-        double sum = 0.0;
-        for (int k = 0; k < count; k++) {
-          sum += row[k] * row[k];
-        }
-        divide(row, count, Math.sqrt(sum));
-      }
-    },
-    UNIT_GREATEST {
-      @Override
-      void of(double[] row, int count) {
-        double greatest = 0.0;
-        for (int k = 0; k < count; k++) {
-          greatest = Math.max(greatest, Math.abs(row[k]));
-        }
-        divide(row, count, greatest);
-      }
-    },
     BINARY {
       @Override
       void of(double[] row, int count) {
@@ -107,13 +77,6 @@ public final class RowLink implements BlockStep {
 
     /** Replaces a row of numbers; NaN if there is one. */
     abstract void of(double[] row, int count);
-
-    /** By a size of the row; a row of size 0 stays. */
-    static void divide(double[] row, int count, double size) {
-      for (int k = 0; k < count && size != 0.0; k++) {
-        row[k] /= size;
-      }
-    }
 
     static double greatest(double[] row, int count) {
       double greatest = Double.NEGATIVE_INFINITY;

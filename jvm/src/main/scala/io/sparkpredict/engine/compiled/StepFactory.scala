@@ -28,6 +28,7 @@ import io.sparkpredict.kernel.{
   StepSequence,
   TextCategories,
   TextTable,
+  UnitLink,
   WeightedMedian,
   YeoJohnson
 }
@@ -74,10 +75,12 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
     val name = step.text("function").getOrElse("").toUpperCase(java.util.Locale.ROOT)
     if (name == "DIVIDE") new Divide(in, out, step.number("divisor"))
     else {
+      val least = Option(optional(step, "least")).fold(0.0)(_.head)
       Link.Function.values
         .find(_.name == name)
         .map(new Link(in, out, _): BlockStep)
         .orElse(RowLink.Function.values.find(_.name == name).map(new RowLink(in, out, _)))
+        .orElse(UnitLink.Size.values.find(_.name == name).map(new UnitLink(in, out, _, least)))
         .getOrElse(Container.broken(s"it has a link '$name', which this jar does not know"))
     }
   }
