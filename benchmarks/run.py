@@ -15,6 +15,7 @@ from benchmarks import (
     binding,
     compiled,
     engine_models,
+    flavors,
     importing,
     inplace,
     machine,
@@ -40,6 +41,7 @@ MEASUREMENTS = {
     "inplace": inplace.measure,
     "synapseml": synapseml.measure,
     "onnx": onnx.measure,
+    "flavors": flavors.measure,
 }
 
 

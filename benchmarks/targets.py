@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.engine_models import MODELS
+from benchmarks.flavors import FLAVORS
 
 AT_LEAST, AT_MOST = ">=", "<="
 
@@ -57,6 +58,10 @@ TARGETS = (
         2.0,
         "xgboost_200: a core, against inplace_predict",
     ),
+    *(
+        ("flavors", f"{name}.against_mlflow.median", AT_LEAST, 1.0, f"{name}: against mlflow")
+        for name in FLAVORS
+    ),
     ("planning", "1.added.median", AT_MOST, 10.0, "planning: ms added"),
     ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),
     ("import", "added.median", AT_MOST, 0.3, "import: seconds beyond pyspark"),
@@ -78,7 +83,8 @@ def judge(results: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _left_out(results: dict[str, Any], measurement: str) -> set[str]:
     """The models that were not measured this time."""
-    return set(MODELS) - set(results[measurement]) if measurement == "compiled" else set()
+    known = {"compiled": MODELS, "flavors": FLAVORS}.get(measurement, {})
+    return set(known) - set(results[measurement])
 
 
 def lines(judged: list[dict[str, Any]]) -> Iterator[str]:
