@@ -15,6 +15,7 @@ from benchmarks import (
     binding,
     compiled,
     engine_models,
+    flavors,
     importing,
     inplace,
     machine,
@@ -42,6 +43,7 @@ MEASUREMENTS = {
     "synapseml": synapseml.measure,
     "onnx": onnx.measure,
     "onnx_large": onnx_large.measure,
+    "flavors": flavors.measure,
 }
 
 

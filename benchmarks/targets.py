@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.engine_models import MODELS
+from benchmarks.flavors import FLAVORS
 
 AT_LEAST, AT_MOST = ">=", "<="
 
@@ -74,6 +75,10 @@ TARGETS = (
     ("onnx", "onnx_mlp.of_the_library.median", AT_LEAST, 0.6, "onnx_mlp: a core, of the library"),
     ("onnx_large", "seconds.median", AT_MOST, 1.2, "onnx_large: to the first row, of Python's"),
     ("onnx_large", "bytes.median", AT_MOST, 1.3, "onnx_large: memory, of Python's"),
+    *(
+        ("flavors", f"{name}.against_mlflow.median", AT_LEAST, 1.0, f"{name}: against mlflow")
+        for name in FLAVORS
+    ),
     ("planning", "1.added.median", AT_MOST, 10.0, "planning: ms added"),
     ("bind", "first", AT_MOST, 1.0, "bind: seconds, first"),
     ("import", "added.median", AT_MOST, 0.3, "import: seconds beyond pyspark"),
@@ -95,7 +100,8 @@ def judge(results: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _left_out(results: dict[str, Any], measurement: str) -> set[str]:
     """The models that were not measured this time."""
-    return set(MODELS) - set(results[measurement]) if measurement == "compiled" else set()
+    known = {"compiled": MODELS, "flavors": FLAVORS}.get(measurement, {})
+    return set(known) - set(results[measurement])
 
 
 def lines(judged: list[dict[str, Any]]) -> Iterator[str]:

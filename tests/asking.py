@@ -11,7 +11,7 @@ from pyspark.sql import types as t
 
 from scores import plain
 from sparkpredict import answers, inspect, package
-from sparkpredict.worker import models
+from sparkpredict.worker import loading, models
 from sparkpredict.worker.batch import Scorer
 from sparkpredict.worker.columns import Batch
 
@@ -40,7 +40,7 @@ class Asked:
 def inspected(folder):
     """What is found out of a saved model, and the model."""
     found = package.read(folder)
-    model = models.load(found.folder, "m", str(folder))
+    model = loading.load(found.folder, "m", str(folder))
     return found, model, inspect.inspected(found, "0" * 64, model)
 
 

@@ -14,8 +14,9 @@ MATCHING = """\
 ## Which argument goes into which feature
 
 A model names its features in MLflow's signature; else scikit-learn's `feature_names_in_`, and what
-XGBoost and LightGBM were trained with, count. `bind_model(binding=...)` takes one of these; the
-conf `spark.synapse.ml.predict.arguments.binding` is what it is if left out.
+XGBoost, LightGBM, CatBoost and statsmodels were trained with, count, and what the graphs of
+TensorFlow and Keras and a forecast of Prophet take. `bind_model(binding=...)` takes one of these;
+the conf `spark.synapse.ml.predict.arguments.binding` is what it is if left out.
 
 | `binding` | Arguments |
 | --- | --- |

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import argument_page
+import flavors_page
 import support_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,6 +101,12 @@ def generated() -> dict[str, str]:
         ),
         "configuration.md": configuration(),
         "errors.md": errors(),
+        "flavors.md": page(
+            "Flavors",
+            "tools/flavors_page.py",
+            flavors_page.HEAD,
+            flavors_page.body(engines, table),
+        ),
         "return-types.md": return_types(),
         "support.md": page(
             "Support", "the steps of tools/", support_page.head(), support_page.body(table)
@@ -251,6 +258,19 @@ def fields(t: Any, text: str) -> Any:
         name, kind = field.split(" ", 1)
         struct = struct.add(name, declared(t, kind))
     return struct
+
+
+def engines(flavor: str) -> str:
+    """The engines that score a flavor, the first choice first."""
+    from sparkpredict import choices
+    from sparkpredict import compile as compiler
+    from sparkpredict.package import PIPELINE
+
+    if flavor == PIPELINE:
+        return "Spark ML, by the Transformer"
+    own = {choices.COMPILED: flavor in compiler.FLAVORS, choices.ONNX: flavor == choices.ONNX}
+    found = [engine for engine, takes in own.items() if takes]
+    return ", ".join(f"`{engine}`" for engine in (*found, choices.PYTHON))
 
 
 def listed(name: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sparkpredict import (
     inference_params,
     inspect,
     package,
+    requirements,
     ship,
     sources,
 )
@@ -31,7 +32,7 @@ from sparkpredict.onnx import exporting
 from sparkpredict.onnx import folder as bare
 from sparkpredict.session import ready
 from sparkpredict.sources import failures
-from sparkpredict.worker import models
+from sparkpredict.worker import loading
 from sparkpredict.worker.conditions import WorkerError
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def bind_model(
     source: str | None = None,
     storage_options: Mapping[str, Any] | None = None,
     digest: str | None = None,
+    strict: bool = False,
     validate: str = compiling.SAMPLE,
     spark: SparkSession | None = None,
 ) -> BoundModel:
@@ -98,6 +100,8 @@ def bind_model(
         source: ``"hadoop"`` reads the folder by Hadoop's client in the driver, whatever the scheme.
         storage_options: how to sign in to a store, by the names of adlfs, s3fs or gcsfs.
         digest: the model must have this digest, as ``info()`` shows it.
+        strict: whether a model that requires other packages than are installed here is refused. It
+            is warned of otherwise.
         validate: by which rows the compiled engine must show that it agrees with the Python model:
             ``"sample"``, rows at some thresholds of all trees, or ``"full"``, at every threshold.
         spark: the session; the active one if not given. To a classic session that was started
@@ -110,7 +114,8 @@ def bind_model(
         ConfigurationError: no session, PREDICT is switched off, or the session does not know it.
         BindArgumentError: unknown runtime, scheme or engine, a URI that is not trusted, a digest
             that does not match, or ``binding="name"`` for a model that names no features.
-        ModelError: the folder is missing or broken, or the model does not load.
+        ModelError: the folder is missing or broken, the model does not load, or with ``strict``
+            requires other packages.
         ReturnTypeError: the return type is missing, no type, or none that can be scored.
 
     Example:
@@ -146,6 +151,7 @@ def bind_model(
     if chosen["runtime"] == choices.ONNX:
         folder = bare.as_mlflow(folder, ship.staging(), model_alias)
     found = package.read(folder)
+    requirements.check(found, model_alias, strict=strict)
     chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     with failures.of_the_disk(ship.staging(), "the variable TMPDIR"):
@@ -222,6 +228,6 @@ def _kept_out(
 
 def _loaded(found: package.Package, alias: str, uri: str) -> Any:
     try:
-        return models.load(found.folder, alias, uri)
+        return loading.load(found.folder, alias, uri)
     except WorkerError as error:
         raise ModelError(error.condition, **error.parameters) from error.__cause__

@@ -12,7 +12,7 @@ from sparkpredict.errors import ModelError, ScoreError
 from sparkpredict.intake import Intake
 from sparkpredict.match import FeatureMatch
 from sparkpredict.narrow import Narrow
-from sparkpredict.worker import models
+from sparkpredict.worker import loading, models
 from sparkpredict.worker.artifact import unpack
 from sparkpredict.worker.batch import Scorer
 from sparkpredict.worker.conditions import WorkerError
@@ -31,7 +31,7 @@ def load(artifact: Artifact, alias: str, uri: str) -> Any:
     """Loads the bound copy of a model, which is what the executors score with."""
     folder: Path = unpack(artifact.path, ship.staging(), artifact.digest)
     try:
-        return models.load(folder, alias, uri)
+        return loading.load(folder, alias, uri)
     except WorkerError as error:
         raise ModelError(error.condition, **error.parameters) from error.__cause__
 

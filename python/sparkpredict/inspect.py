@@ -82,12 +82,12 @@ def inspected(package: Package, digest: str, model: Any, kept_out: str | None = 
 
 
 def _parts(package: Package, trial: Trial) -> tuple[str, ...]:
-    """All of what a model answers, and its parts by name; nothing where neither tells them."""
+    """All of what a model answers, and its parts by name; nothing where nobody tells them."""
+    answer = trial.answer(None)
+    if answer is not None:
+        return tuple(dict.fromkeys((methods.PREDICT, *named.names(answer))))
     signed = tuple(str(column["name"]) for column in package.outputs or () if "name" in column)
-    answer = None if signed else trial.answer(None)
-    if not signed and answer is None:
-        return ()
-    return tuple(dict.fromkeys((methods.PREDICT, *(signed or named.names(answer)))))
+    return tuple(dict.fromkeys((methods.PREDICT, *signed))) if signed else ()
 
 
 def _with_categories(descriptor: Descriptor, own: flavors.Inputs, model: Any) -> Descriptor:

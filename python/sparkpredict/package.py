@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MLMODEL = "MLmodel"
 PYFUNC = "python_function"
 SKLEARN = "sklearn"
+PIPELINE = "spark"  # of Spark ML
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import saved
-from scores import assert_same_scores
+from scores import assert_same_scores, by_sql
 
 FROM_CODE = """
 import mlflow
@@ -50,3 +50,16 @@ def test_clusters_and_the_distances_to_them(spark, bind, tmp_path):
     model = bind(folder, None, "distances", output="transform")
     expected = estimator.transform(NUMBERS).tolist()
     assert_same_scores(model, numbers(spark), expected, within=1e-9)
+
+
+def test_libraries_keep_to_the_task(spark, bind, tmp_path):
+    def told(frame):
+        import os
+
+        import torch
+
+        gpus = os.environ["CUDA_VISIBLE_DEVICES"]
+        return [f"{torch.get_num_threads()} thread, GPUs: {gpus!r}" for _ in range(len(frame))]
+
+    model = bind(saved.pyfunc(tmp_path, told, signature=infer_signature(NUMBERS)), "STRING")
+    assert set(by_sql(model, numbers(spark))) == {"1 thread, GPUs: ''"}

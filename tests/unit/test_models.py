@@ -6,13 +6,14 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+import weakref
 
 import pytest
 
 import onnx_graphs
 import saved
 from sparkpredict.onnx.folder import as_mlflow
-from sparkpredict.worker import models
+from sparkpredict.worker import loading, models
 from sparkpredict.worker.conditions import WorkerError
 
 
@@ -21,6 +22,7 @@ def worker(monkeypatch):
     """This process as a fresh worker."""
     monkeypatch.setattr(models, "_loaded", {})
     monkeypatch.setattr(models, "_ready", {})
+    monkeypatch.setattr(models, "_used", {})
     yield
     gc.unfreeze()
 
@@ -61,7 +63,20 @@ def test_onnx_runtime_that_is_missing_in_a_worker_is_one_sentence(tmp_path, monk
     made = as_mlflow(graph, tmp_path, "m")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(WorkerError) as error:
-        models.load(made, "m", "uri")
+        loading.load(made, "m", "uri")
     assert error.value.condition == "PREDICT_MODEL_LIBRARY_MISSING"
     assert error.value.parameters["package"] == "onnxruntime"
     assert error.value.parameters["host"] == socket.gethostname()
+
+
+def test_a_model_that_no_task_asks_for_is_freed_when_another_is_loaded(
+    worker, tmp_path, monkeypatch
+):
+    folder = saved.regression(tmp_path, signed=False).folder
+    freed = weakref.ref(models.cached(choice("one"), lambda: folder))
+    models.cached(choice("two"), lambda: folder)
+    assert freed() is not None
+    monkeypatch.setattr(models, "IDLE_SECONDS", 0.0)
+    models.cached(choice("three"), lambda: folder)
+    assert list(models._loaded) == ["three"]
+    assert freed() is None

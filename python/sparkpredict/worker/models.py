@@ -6,24 +6,25 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from . import graphs, methods, named
+from . import graphs, loading, methods, named, task
 from .conditions import WorkerError
 from .matrix import takes_matrix, unnamed
-from .missing import missing_package, requirement
 
 log = logging.getLogger(__name__)
 
 Predict = Callable[..., Any]
 
 _loaded: dict[str, Any] = {}
-_ready: dict[str, Loaded] = {}
+_ready: dict[tuple[str, str], Loaded] = {}
+_used: dict[str, float] = {}
+# A worker that is kept busy lives on, also after a model was replaced or unregistered.
+IDLE_SECONDS = 600.0
 
 # Flavors whose own predict is called directly: the JVM has matched and cast the inputs already, so
 # MLflow's schema enforcement would do the same work once more for each batch.
@@ -51,24 +52,41 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
         choice: digest, alias, flavor and feature names, as the driver settled them.
         folder: gives the unpacked model folder; called only when the model must be loaded.
     """
-    asked = json.dumps({name: choice.get(name) for name in _ASKED})
+    digest = choice["digest"]
+    asked = digest, json.dumps({name: choice.get(name) for name in _ASKED})
     if asked not in _ready:
         _ready[asked] = ready(_model(choice, folder), choice)
         _keep_out_of_collections()
+    _used[digest] = time.monotonic()
     return _ready[asked]
 
 
 # What makes two ways to score one model differ, beyond the order of its features.
-_ASKED = ("digest", "names", "output", "answer", "meta_data")
+_ASKED = ("names", "output", "answer", "meta_data")
 
 
 def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
     key = choice["digest"]
     if key not in _loaded:
+        task.confine()
+        _forget_idle()
         path = folder()
         log.info("loading %s (flavor %s, digest %s)", choice["alias"], choice["flavor"], key)
-        _loaded[key] = load(path, choice["alias"], str(path))
+        _loaded[key] = loading.load(path, choice["alias"], str(path))
     return _loaded[key]
+
+
+def _forget_idle() -> None:
+    """Frees models that no task has asked for in a while, when another one needs memory."""
+    now = time.monotonic()
+    idle = {digest for digest in _loaded if now - _used.get(digest, now) > IDLE_SECONDS}
+    if not idle:
+        return
+    for key in [key for key in _ready if key[0] in idle]:
+        del _ready[key]
+    for digest in idle:
+        del _loaded[digest], _used[digest]
+    gc.unfreeze()  # what refers to itself is found by a collection only
 
 
 def _keep_out_of_collections() -> None:
@@ -79,61 +97,6 @@ def _keep_out_of_collections() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def load(folder: Path, alias: str, uri: str) -> Any:
-    """Loads a model folder as MLflow's Python function.
-
-    Raises:
-        WorkerError: PREDICT_MODEL_LIBRARY_MISSING or PREDICT_MODEL_LOAD_FAILED, with the host.
-    """
-    host = socket.gethostname()
-    try:
-        return _function(folder)
-    except ImportError as error:
-        missing = missing_package(error)
-        if missing is None:
-            raise WorkerError(
-                "PREDICT_MODEL_LOAD_FAILED", alias=alias, uri=uri, host=host, cause=_told(error)
-            ) from error
-        raise WorkerError(
-            "PREDICT_MODEL_LIBRARY_MISSING",
-            alias=alias,
-            package=missing,
-            host=host,
-            requirement=requirement(missing, folder),
-        ) from error
-    except Exception as error:
-        raise WorkerError(
-            "PREDICT_MODEL_LOAD_FAILED", alias=alias, uri=uri, host=host, cause=_told(error)
-        ) from error
-
-
-def _function(folder: Path) -> Any:
-    from mlflow import pyfunc
-    from mlflow.models import Model
-
-    described = Model.load(str(folder))
-    flavors = described.flavors
-    if flavors.get("python_function", {}).get("loader_module") == "mlflow.onnx":
-        return _onnx(folder, described)
-    if "python_function" in flavors or "sklearn" not in flavors:
-        return pyfunc.load_model(str(folder), suppress_warnings=True)
-    from mlflow import sklearn  # what has no predict, such as a scaler, has no Python function
-
-    return SimpleNamespace(
-        _model_impl=SimpleNamespace(sklearn_model=sklearn.load_model(str(folder)))
-    )
-
-
-def _onnx(folder: Path, described: Any) -> Any:
-    from .onnx_model import OnnxModel  # numpy and pandas, as above
-
-    options = described.flavors.get(methods.ONNX, {})
-    data = options.get("data") or described.flavors["python_function"]["data"]
-    graph = OnnxModel(folder / data, options)
-    implementation = SimpleNamespace(onnx_model=graph)
-    return SimpleNamespace(_model_impl=implementation, metadata=described, predict=graph.predict)
 
 
 def ready(model: Any, choice: dict[str, Any]) -> Loaded:
@@ -252,7 +215,3 @@ def _alone(call: methods.Method) -> Predict:
         return call(data)
 
     return predict
-
-
-def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"

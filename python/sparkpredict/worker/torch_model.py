@@ -7,6 +7,7 @@ Source: https://docs.pytorch.org/docs/stable/notes/autograd.html, inference mode
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import named
+from . import named, task
 
 
 class TorchModel:
@@ -32,6 +33,8 @@ class TorchModel:
     def __init__(self, module: Any, device: str) -> None:
         self._module = module
         self._device = device
+        if task.runs():
+            _confine()
 
     def predict(self, data: Any) -> Any:
         """All outputs: one tensor as an array, several by name; a tuple's by their places."""
@@ -60,6 +63,14 @@ class TorchModel:
         # PyTorch shares memory with an array, and warns of one that may not be written.
         writable = np.require(values, requirements=["C", "W"])
         return torch.from_numpy(writable).to(self._device)
+
+
+def _confine() -> None:
+    """One operator at a time, on the threads that OpenMP's variable allows it."""
+    import torch
+
+    with contextlib.suppress(RuntimeError):  # the process has run one, and cannot change it
+        torch.set_num_interop_threads(1)
 
 
 def _parameters(module: Any) -> set[str]:
