@@ -7,6 +7,7 @@ import pytest
 from pyspark.errors import AnalysisException
 
 import saved
+from examples import EXAMPLES
 
 NAMES = {
     "dots": ("a.b", "a.c"),
@@ -97,9 +98,13 @@ def test_tables_of_no_and_one_row(spark, points, model, rows, partitions):
     assert total[0].c == rows
 
 
-def test_two_thousand_partitions_most_of_them_empty(spark, model):
-    few = "SELECT CAST(id AS DOUBLE) AS a, 0D AS b FROM range(0, 2000, 1, 2000) WHERE id % 500 = 0"
+def test_many_partitions_most_of_them_empty(spark, model):
+    every = EXAMPLES // 2  # of so many partitions only four have a row
+    few = (
+        "SELECT CAST(id AS DOUBLE) AS a, 0D AS b "
+        f"FROM range(0, {4 * every}, 1, {4 * every}) WHERE id % {every} = 0"
+    )
     found = spark.sql(f"SELECT a, PREDICT('bound', *) AS s FROM ({few})").collect()
     assert [(row.a, row.s) for row in found] == [
-        (a, 2 * a + 0.5) for a in (0.0, 500.0, 1000.0, 1500.0)
+        (at, 2 * at + 0.5) for at in (0.0, 1.0 * every, 2.0 * every, 3.0 * every)
     ]
