@@ -118,7 +118,7 @@ class Cache:
 
     def clear(self) -> int:
         """Removes what is not in use; returns the bytes that this freed."""
-        if not self.folder.is_dir():
+        if not (self.folder / _MODELS).is_dir():
             return 0
         _sweep(self.folder / _PARTS)
         sizes = {folder: _size(folder) for folder in self._models()}

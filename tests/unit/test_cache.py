@@ -111,6 +111,11 @@ def test_what_is_in_use_never_goes_also_not_for_another_process(tmp_path):
     assert there(tmp_path) == set()
 
 
+def test_a_cache_that_nothing_was_fetched_into_is_cleared(tmp_path):
+    assert Cache(tmp_path, 0).clear() == 0
+    assert Cache(tmp_path / "nowhere", 0).clear() == 0
+
+
 def test_a_cache_that_others_may_write_to_is_refused(tmp_path):
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache").chmod(0o777)

@@ -50,6 +50,16 @@ object PredictConf {
       .toVector
       .sorted
 
+  /** The one folder that artifacts may lie in, where the start of the application has settled that:
+    * who trusts few places must not be led to another one by a later SET. It is empty for none.
+    */
+  def onlyShipFolder(session: SparkSession): Option[String] = {
+    val start = started(session).toMap
+    val key = prefix + "ship.folder"
+    val settled = start.contains(key) || start.get(prefix + "trustedUriPrefixes").exists(_.nonEmpty)
+    if (settled) Some(start.getOrElse(key, "").trim) else None
+  }
+
   /** The keys that were set when the application started, which a session cannot change. */
   def started(session: SparkSession): Seq[(String, String)] =
     session.sparkContext.getConf.getAll.toSeq.filter { case (key, _) =>

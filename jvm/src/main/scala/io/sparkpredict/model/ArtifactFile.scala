@@ -6,7 +6,8 @@ import java.nio.file.{Files, Path, StandardCopyOption}
 import java.security.{DigestInputStream, MessageDigest}
 import java.util.zip.ZipFile
 
-import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
+import scala.io.Source
+
 import org.apache.spark.SparkFiles
 
 /** The zip in which a model came to this process: a driver, a Connect server or an executor.
@@ -17,8 +18,7 @@ import org.apache.spark.SparkFiles
   */
 final class ArtifactFile private (val path: File, shared: Boolean) {
 
-  def descriptor: JsonNode =
-    read(Descriptor.member)(new ObjectMapper().readTree(_))
+  def descriptor: String = read(Descriptor.member)(Source.fromInputStream(_, "UTF-8").mkString)
 
   /** A member that fits into memory, if there is one of that name. */
   def bytes(name: String): Option[Array[Byte]] =

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 
 /** A binding's choices that are too long for the conf entry: a file of the session by its digest. */
 object BindingChoices {
-  def read(artifact: String): JsonNode =
+  def read(artifact: String): JsonNode = {
+    SentNames.checkChoices(artifact)
     new ObjectMapper().readTree(ArtifactFile.sent(artifact))
+  }
 }

@@ -50,7 +50,12 @@ object BindingLookup {
     @tailrec
     def from(text: String): BoundModel = {
       val binding = guarded(alias)(Binding.parse(text))
-      val descriptor = guarded(alias)(Descriptor.read(binding.artifact))
+      val descriptor = guarded(alias) {
+        SentNames.check(session, binding)
+        Descriptor.read(binding.artifact)
+      }
+      if (descriptor.digest != binding.digest)
+        throw PredictErrors.bindingBroken(alias, s"${binding.artifact} has another digest")
       Compat.pythonFunction(session, binding.carrier) match {
         case Some(udf) =>
           new BoundModel(

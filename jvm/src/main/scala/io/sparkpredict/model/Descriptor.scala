@@ -7,7 +7,7 @@ import java.util.{Map => JMap}
 
 import scala.collection.JavaConverters._
 
-import com.fasterxml.jackson.databind.JsonNode
+import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 import org.apache.spark.sql.types.DataType
 
 /** One input of the model.
@@ -77,7 +77,9 @@ object Descriptor {
   /** The descriptor inside a published artifact, parsed once. */
   def of(file: ArtifactFile): Descriptor =
     Option(cache.get(file.path)).getOrElse {
-      val descriptor = parse(file.descriptor)
+      val text = file.descriptor
+      val descriptor = parse(new ObjectMapper().readTree(text))
+      SentNames.checkArtifact(file.path.getName, descriptor.digest, text)
       if (cache.size >= cacheLimit) cache.clear()
       cache.put(file.path, descriptor)
       descriptor
