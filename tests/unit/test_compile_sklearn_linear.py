@@ -139,7 +139,11 @@ def test_whole_numbers_and_booleans_are_numbers():
 @pytest.mark.parametrize(
     ("model", "told"),
     [
-        pytest.param(KNeighborsRegressor(), "KNeighborsRegressor: this class is not", id="class"),
+        pytest.param(
+            KNeighborsRegressor(),
+            "KNeighborsRegressor: it looks for each row's neighbours",
+            id="class",
+        ),
         pytest.param(
             Pipeline([("more", SplineTransformer()), ("model", Ridge())]),
             "more (SplineTransformer): this class is not compiled",

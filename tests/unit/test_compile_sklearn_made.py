@@ -157,7 +157,7 @@ def test_labels_that_are_learnt_from_some():
     [
         pytest.param(
             en.VotingRegressor([("near", KNeighborsRegressor()), ("line", LINE)]),
-            *(TARGET, "near (KNeighborsRegressor): this class is not compiled"),
+            *(TARGET, "near (KNeighborsRegressor): it looks for each row's neighbours"),
             id="part",
         ),
         pytest.param(
