@@ -21,6 +21,7 @@ from sparkpredict import (
     inference_params,
     inspect,
     package,
+    pipeline,
     requirements,
     ship,
     sources,
@@ -152,6 +153,7 @@ def bind_model(
         folder = bare.as_mlflow(folder, ship.staging(), model_alias)
     found = package.read(folder)
     requirements.check(found, model_alias, strict=strict)
+    pipeline.check(found, chosen, session)
     chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
     inference_params.check(chosen["params"], found.params, output)
     with failures.of_the_disk(ship.staging(), "the variable TMPDIR"):
@@ -221,6 +223,8 @@ def _kept_out(
     session: SparkSession, found: package.Package, exported: exporting.Exported
 ) -> str | None:
     """Why a model is not loaded in this process; None where it is."""
+    if found.flavor == package.PIPELINE:
+        return pipeline.KEPT_OUT
     if found.size > conf.size(session, conf.PROBE_MAX_BYTES):
         return "larger than probe.maxModelBytes"
     return None if exported.loadable else str((exported.told or {})["reason"])

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from sparkpredict import conf, connect, jvm, registry, ship
+from sparkpredict.package import PIPELINE
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import Column, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
 
     from sparkpredict.answers import Answer
     from sparkpredict.artifact import Artifact
@@ -137,7 +138,18 @@ class BoundModel:
     def handle(self) -> Handle:
         """What its udf and its Transformer call."""
         identity = registry.identity(self.digest, self.return_type, self.choices)
-        return Handle(self._spark, self.alias, identity)
+        if self._descriptor.flavor != PIPELINE:
+            return Handle(self._spark, self.alias, identity)
+        from sparkpredict.pipeline import PipelineHandle
+
+        return PipelineHandle(
+            self._spark,
+            self.alias,
+            identity,
+            artifact=self._artifact,
+            output=self.choices["output"],
+            declared=self.return_type,
+        )
 
     def create_transformer(self) -> PredictTransformer:
         """A ``pyspark.ml`` Transformer of this model; set its input and output columns."""
@@ -163,6 +175,8 @@ class BoundModel:
         """
         from sparkpredict import driver
 
+        if self._descriptor.flavor == PIPELINE:
+            return self._by_pipeline(data)
         if self._loaded is None:
             self._loaded = driver.load(self._artifact, self.alias, self.uri)
         local = driver.LocalModel(
@@ -180,6 +194,18 @@ class BoundModel:
             case_sensitive=conf.flag(self._spark, "spark.sql.caseSensitive"),
         )
         return scores
+
+    def _by_pipeline(self, data: pd.DataFrame) -> pd.Series[Any] | pd.DataFrame:
+        from pyspark.sql import types as t
+
+        frame = self._spark.createDataFrame(data)
+        scored = self.handle.added(frame, list(data.columns), "score").select("score").collect()
+        import pandas as pd
+
+        if isinstance(self.return_type, t.StructType):
+            rows = [row.score.asDict() for row in scored]
+            return pd.DataFrame(rows, index=data.index)
+        return pd.Series([row.score for row in scored], index=data.index)
 
     def __repr__(self) -> str:
         return f"BoundModel(alias={self.alias!r}, digest={self.digest[:12]}, uri={self.uri!r})"
@@ -207,6 +233,10 @@ class Handle:
         handle = functions.lit(bytearray(f"{self.identity} {self.alias}".encode()))
         inputs = [functions.col(_quoted(c)) if isinstance(c, str) else c for c in columns]
         return jvm.call_function(self.spark, "predict", handle, named, *inputs)
+
+    def added(self, dataset: DataFrame, inputs: list[str], output: str) -> DataFrame:
+        """A frame with the prediction of those columns."""
+        return dataset.withColumn(output, self.column(self.alias, *inputs))
 
 
 def _quoted(name: str) -> str:

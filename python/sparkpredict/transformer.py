@@ -15,6 +15,7 @@ from pyspark.sql import types as t
 
 from sparkpredict import registry
 from sparkpredict.errors import BindArgumentError
+from sparkpredict.package import PIPELINE
 from sparkpredict.session import installation, ready
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class PredictTransformer(
                 expected="the columns that the model takes",
             )
         handle = self._bound()
-        column = handle.column(handle.alias, *self.getInputCols())
-        return dataset.withColumn(self.getOutputCol(), column)
+        return handle.added(dataset, self.getInputCols(), self.getOutputCol())
 
     def _bound(self) -> Handle:
         if self._handle is None:
@@ -136,6 +136,8 @@ class PredictTransformer(
         there = registry.info(session, bound)
         if there.digest != digest or there.details["choices"]["returns"] != declared:
             raise BindArgumentError("PREDICT_ALIAS_TAKEN", alias=alias, digest=there.digest[:12])
+        if there.details["model"]["flavor"] == PIPELINE:
+            return None  # the driver has to load it itself
         options = json.loads(self.getOrDefault(self.options))
         chosen = {name: options[name] for name in _OPTIONS}
         for param in (self.runtime, self.engine):

@@ -43,6 +43,9 @@ object PredictErrors {
   def bindingReplaced(alias: String): Exception =
     make("PREDICT_BINDING_REPLACED", "alias" -> alias)
 
+  def isPipeline(alias: String): Exception =
+    make("PREDICT_IS_PIPELINE", "alias" -> alias)
+
   def bindingBroken(alias: String, cause: String): Exception =
     make("PREDICT_BINDING_BROKEN", "alias" -> alias, "cause" -> cause)
 

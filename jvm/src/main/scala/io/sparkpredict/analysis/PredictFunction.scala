@@ -55,6 +55,7 @@ object PredictFunction extends (Seq[Expression] => Expression) {
     handle.foreach(_.checkAlias(alias, PredictConf.caseSensitive(session)))
     val model = BindingLookup.find(session, alias)
     handle.foreach(_.checkModel(model))
+    if (model.descriptor.isPipeline) throw PredictErrors.isPipeline(model.alias)
     val (features, params) = CallParams.split(model, rest.drop(1).map(Argument.of))
     star.foreach(_.check(model, features))
     bound(model, features, params)

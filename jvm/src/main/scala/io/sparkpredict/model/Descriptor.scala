@@ -63,7 +63,11 @@ final case class Descriptor(
     params: Map[String, String],
     members: Map[String, Member],
     json: JsonNode
-)
+) {
+
+  /** Whether it is a pipeline of Spark ML, which only the Transformer applies. */
+  def isPipeline: Boolean = flavor == "spark"
+}
 
 object Descriptor {
   val member = "descriptor.json"

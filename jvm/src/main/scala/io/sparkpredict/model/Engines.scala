@@ -56,7 +56,9 @@ object Engines {
           cause.getOrElse("this version has no such engine")
         )
       case None =>
-        val scores = s"scores: MLflow's Python function, flavor ${descriptor.flavor}"
+        val scores =
+          if (descriptor.isPipeline) "scores nothing: the Transformer applies the pipeline"
+          else s"scores: MLflow's Python function, flavor ${descriptor.flavor}"
         Engines(python, Map(python -> scores) ++ asked ++ refused, None)
     }
   }
