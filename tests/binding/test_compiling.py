@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.linear_model import SGDRegressor
+from sklearn.kernel_ridge import KernelRidge
 
 import saved
 import sparkpredict
@@ -81,9 +81,10 @@ def test_a_full_validation_is_another_artifact_and_tests_every_threshold(bind, t
 
 def test_what_is_not_handled_is_told_and_the_model_is_bound_all_the_same(bind, tmp_path):
     data = saved.sample(("a", "b"))
-    model = SGDRegressor().fit(data, data["a"])
+    model = KernelRidge().fit(data, data["a"])
     bound = bind(saved.sklearn(tmp_path, model, ("a", "b"), data))
-    assert told(bound) == {"reason": "SGDRegressor: this class is not compiled"}
+    reason = "it compares each row with rows of its training by a kernel"
+    assert told(bound) == {"reason": f"KernelRidge: {reason}"}
     assert set(members(bound)) == {"descriptor.json"}
     assert bound.info().engine == "python"
 

@@ -57,11 +57,6 @@ def line(bound: Bound, slope: float, shift: float) -> Bound:
     return Bound(size, bound.whole * abs(slope) + roundings)
 
 
-def unless_same(bound: Bound) -> Any:
-    """An error of which nothing is known, where numbers may differ."""
-    return np.where(_differs(bound), np.inf, 0.0)
-
-
 def _differs(bound: Bound) -> Any:
     return np.asarray(bound.error + bound.relative + bound.of_log) > 0
 

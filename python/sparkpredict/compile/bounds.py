@@ -21,7 +21,6 @@ from sparkpredict.compile.bound import (
     line,
     rounded,
     same,
-    unless_same,
     worst_of,
 )
 from sparkpredict.compile.link_bounds import LINKS
@@ -100,13 +99,15 @@ def _interpolate(step: Step, given: list[Bound]) -> list[Bound]:
 
 
 def _yeo_johnson(step: Step, given: list[Bound]) -> list[Bound]:
-    """The logarithm's ulp, times the power, is that of the answer."""
+    """The logarithm's ulp, times the power, is that of the answer; nowhere is it steeper."""
     made = []
     for b, power in zip(given, step.fields["powers"]):
         most = np.maximum(abs(power), abs(2 - power))
         inside = most * np.log1p(b.size)
         size = np.expm1(inside) / np.maximum(most, LEAST) + np.log1p(b.size)
-        made.append(Bound(size, unless_same(b), 8 * ROUNDING * (1 + inside)))
+        slope = (1 + b.size) ** abs(power - 1)
+        error = np.where(b.whole == 0.0, 0.0, b.whole * slope)
+        made.append(Bound(size, error, 8 * ROUNDING * (1 + inside)))
     return made
 
 

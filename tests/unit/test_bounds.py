@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may differ between a plan and the library is known, and is little: probes find the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+
+import numpy as np
+import pytest
+from sklearn import ensemble as en
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cross_decomposition import PLSRegression
+from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Normalizer, PowerTransformer, StandardScaler
+
+import probed
+from compiled import compiled
+from rows_of_both_kinds import CLASSES, NUMBERS, TARGET
+
+SCALED = NUMBERS / [1, 100, 0.01]
+TREES = en.RandomForestClassifier(4, max_depth=3, random_state=0)
+MODELS = [
+    (en.VotingRegressor([("a", Ridge()), ("b", en.RandomForestRegressor(4))]), TARGET),
+    (en.VotingClassifier([("a", LogisticRegression()), ("b", TREES)], voting="soft"), CLASSES),
+    (en.StackingClassifier([("a", TREES), ("b", GaussianNB())], cv=2), CLASSES),
+    (CalibratedClassifierCV(LogisticRegression(), cv=2), CLASSES),
+    (PLSRegression(2), TARGET),
+    (PoissonRegressor(), np.exp(TARGET / 20)),
+    (QuadraticDiscriminantAnalysis(), CLASSES),
+    (MLPRegressor(hidden_layer_sizes=(4, 3), max_iter=30), TARGET),
+    (make_pipeline(StandardScaler(), PCA(2, whiten=True), Ridge()), TARGET),
+    (make_pipeline(Normalizer(), PowerTransformer(), LogisticRegression()), CLASSES),
+]
+
+
+def probed_model(model, target):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return probed.made(model.fit(SCALED, target), SCALED)
+
+
+@pytest.mark.parametrize(("model", "target"), MODELS, ids=[repr(m)[:40] for m, _ in MODELS])
+def test_probes_agree_and_find_a_coefficient_that_is_off(model, target):
+    plan, told = probed_model(model, target)
+    assert probed.disagreeing(plan, told) == 0
+    places = [at for at, step in enumerate(plan.steps) if step.op == "linear"]
+    off = list(plan.steps)
+    at = places[-1]
+    weights = off[at].fields["coefficients"] * (1 + 1e-8)
+    off[at] = dataclasses.replace(off[at], fields={**off[at].fields, "coefficients": weights})
+    wrong = probed.disagreeing(dataclasses.replace(plan, steps=tuple(off)), told)
+    assert wrong > len(told.bad) / 2
+
+
+def test_rows_of_the_training_are_known_to_a_few_ulp():
+    made = compiled(Ridge().fit(SCALED, TARGET), SCALED)
+    _, told = probed.made(Ridge().fit(SCALED, TARGET), SCALED)
+    good = told.answers["predict"].values
+    near = told.answers["predict"].within
+    ordinary = np.abs(good) < 1e3
+    assert made.plan.outputs["predict"].tolerance == "relative"
+    assert ordinary.sum() > 1000
+    assert (near[ordinary] < 1e-9).all()
