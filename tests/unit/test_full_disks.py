@@ -6,6 +6,7 @@ from __future__ import annotations
 import resource
 import signal
 import socket
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,19 +19,21 @@ from sparkpredict.worker.conditions import WorkerError
 from stored import FILES, Store, names, read, request
 
 
-@pytest.fixture
+@contextmanager
 def full():
-    """From its call on no file of this process gets larger than 2,500 bytes."""
+    """Meanwhile no file of this process gets larger than 2,500 bytes, not the tests' log either."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2500, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2500, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
-def test_while_a_model_is_fetched(tmp_path, full):
-    full()
-    with pytest.raises(ModelError, match="PREDICT_DISK_FAILED") as raised:
+def test_while_a_model_is_fetched(tmp_path):
+    with pytest.raises(ModelError, match="PREDICT_DISK_FAILED") as raised, full():
         download.tree(Store(), "memory://here/m", request(tmp_path))
     assert socket.gethostname() in str(raised.value)
     assert str(tmp_path / "cache") in str(raised.value)
@@ -46,11 +49,11 @@ def model(folder):
     return folder / "model"
 
 
-def test_while_the_artifact_is_made(tmp_path, full):
+def test_while_the_artifact_is_made(tmp_path):
     folder, staging = model(tmp_path), tmp_path / "staging"
-    full()
     with (
         pytest.raises(ModelError, match="PREDICT_DISK_FAILED") as raised,
+        full(),
         failures.of_the_disk(staging, "the variable TMPDIR"),
     ):
         artifact.draft(folder, staging)
@@ -59,15 +62,13 @@ def test_while_the_artifact_is_made(tmp_path, full):
     assert names(staging) == []
 
 
-def test_while_an_executor_unpacks_it(tmp_path, full, monkeypatch):
+def test_while_an_executor_unpacks_it(tmp_path, monkeypatch):
     draft = artifact.draft(model(tmp_path), tmp_path / "staging")
     made = draft.finish(Descriptor(digest=draft.digest, flavor="pyfunc", layout="frame"))
     monkeypatch.setattr("pyspark.SparkFiles.getRootDirectory", lambda: str(made.path.parent))
     choice = {"artifact": made.path.name, "digest": made.digest}
-    full()
-    with pytest.raises(WorkerError, match="PREDICT_DISK_FAILED") as raised:
+    with pytest.raises(WorkerError, match="PREDICT_DISK_FAILED") as raised, full():
         scorer._unpacked(choice)
     assert f"{made.path.parent} on {socket.gethostname()} cannot be written" in str(raised.value)
     assert "set spark.local.dir" in str(raised.value)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert read(scorer._unpacked(choice)) == FILES
