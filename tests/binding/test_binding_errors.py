@@ -43,7 +43,7 @@ def test_an_unknown_runtime_lists_the_known_ones(refused):
 def test_an_unknown_scheme_lists_the_known_ones_and_hides_secrets(refused):
     text = refused(errors.BindArgumentError, uri="wasbs://me:secret@account/model?sig=secret")
     assert "has scheme 'wasbs', which is not known; known: a local path, abfs:, " in text
-    assert "abfss:, aml:, azureml:, file:, https:." in text
+    assert "abfss:, aml:, azureml:, dbfs:, file:, gs:, hdfs:, https:, mlflow-artifacts:, " in text
     assert "secret" not in text
 
 

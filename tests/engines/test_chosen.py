@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import zipfile
 
 import numpy as np
 import pandas as pd
@@ -16,6 +13,7 @@ from sklearn.neighbors import KNeighborsRegressor
 
 import saved
 import sparkpredict
+from sparkpredict import artifact
 
 RANDOM = np.random.default_rng(13)
 FRAME = pd.DataFrame(RANDOM.normal(size=(900, 4)), columns=list("abcd"))
@@ -51,11 +49,11 @@ def test_a_model_without_a_plan_is_refused_where_the_engine_is_named(spark, bind
         spark.sql(f"SELECT PREDICT('{alias}', 1D, 2D, 3D, 4D)").collect()
 
 
-def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, tmp_path):
+def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, tmp_path, monkeypatch):
     estimator = HistGradientBoostingRegressor(max_iter=3).fit(FRAME, TARGET)
     folder = saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME)
+    monkeypatch.setattr(artifact.Draft, "add", spoilt(artifact.Draft.add))
     model = sparkpredict.bind_model("DOUBLE", "mlflow", alias, str(folder), spark=spark)
-    spoilt(model)
     model.register()
     info = model.info()
     assert info.engine == "python"
@@ -64,17 +62,12 @@ def test_a_kernel_that_disagrees_with_the_probes_is_not_taken(spark, alias, tmp_
     model.unregister()
 
 
-def spoilt(model):
-    """Makes the last answer of the probes another one; the file keeps its name."""
-    path = model._artifact.path
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    probes = bytearray(members["probes.bin"])
-    probes[-1] ^= 0x10
-    members["probes.bin"] = bytes(probes)
-    descriptor = json.loads(members["descriptor.json"])
-    descriptor["members"]["probes.bin"]["sha256"] = hashlib.sha256(probes).hexdigest()
-    members["descriptor.json"] = json.dumps(descriptor).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
+def spoilt(add):
+    """Makes the last answer of the probes another one."""
+
+    def added(draft, name, content):
+        if name == "probes.bin":
+            content = content[:-1] + bytes([content[-1] ^ 0x10])
+        return add(draft, name, content)
+
+    return added
