@@ -18,7 +18,7 @@ import pytest
 from sparkpredict import sources
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.sources.trust import Trust
-from sparkpredict.worker import models
+from sparkpredict.worker import loading
 from stored import read
 
 
@@ -84,7 +84,7 @@ class Scaled(mlflow.pyfunc.PythonModel):
 def scored(fetched):
     import pandas as pd
 
-    model = models.load(fetched.folder, "m", fetched.uri)
+    model = loading.load(fetched.folder, "m", fetched.uri)
     return list(model.predict(pd.DataFrame({"a": [1.0, 2.0]})))
 
 
