@@ -43,9 +43,10 @@ class TensorFlowModel:
     def __init__(self, saved: Any, signature: Any) -> None:
         self._saved = saved
         self._signature = signature
+        # By their names: a SavedModel keeps them in no order.
         specs = signature.structured_input_signature[1]
-        self.inputs = tuple(_input(name, spec) for name, spec in specs.items())
-        self.names = tuple(signature.structured_outputs)
+        self.inputs = tuple(_input(name, specs[name]) for name in sorted(specs))
+        self.names = tuple(sorted(signature.structured_outputs))
 
     def predict(self, data: Any) -> Any:
         """All outputs: one as it is, several by name."""
