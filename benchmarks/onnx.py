@@ -65,13 +65,13 @@ def _frame(net: Net, rows: int, seed: int) -> pd.DataFrame:
     if not net.is_image:
         return data.numbers(rows, seed, net.shape[0])
     values = np.random.default_rng(seed).normal(size=(rows, np.prod(net.shape)))
-    return pd.DataFrame({"image": [*values.astype(np.float32)]})
+    return pd.DataFrame({"X": [*values.astype(np.float32)]})
 
 
 def _batches(net: Net, rows: DataFrame) -> list[Any]:
     """The rows as the library takes them, in batches that it is quick with."""
     frame = rows.toPandas()
-    values = np.stack(frame["image"].to_numpy()) if net.is_image else frame.to_numpy()
+    values = np.stack(frame["X"].to_numpy()) if net.is_image else frame.to_numpy()
     values = values.astype(np.float32).reshape(-1, *net.shape)
     return [values[at : at + RAW_BATCH] for at in range(0, len(values), RAW_BATCH)]
 

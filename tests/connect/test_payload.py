@@ -23,7 +23,7 @@ import java.security.MessageDigest;
 public class ArtifactProbe {
   public static String unpacked(String artifact, String name) throws Exception {
     ArtifactFile found = ArtifactFile.find(artifact);
-    Member member = Descriptor.parse(found.descriptor()).members().apply(name);
+    Member member = Descriptor.of(found).members().apply(name);
     MessageDigest sha = MessageDigest.getInstance("SHA-256");
     byte[] chunk = new byte[1 << 20];
     try (InputStream stream = Files.newInputStream(found.unpacked(member).toPath())) {
@@ -36,7 +36,7 @@ public class ArtifactProbe {
 
   public static String bytes(String artifact, String name) throws Exception {
     ArtifactFile found = ArtifactFile.find(artifact);
-    byte[] content = found.bytes(Descriptor.parse(found.descriptor()).members().apply(name));
+    byte[] content = found.bytes(Descriptor.of(found).members().apply(name));
     return hexadecimal(MessageDigest.getInstance("SHA-256").digest(content)) + " " + content.length;
   }
 
