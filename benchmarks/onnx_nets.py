@@ -22,15 +22,13 @@ class Net:
         shape: of a row.
         graph: makes it.
         rows: how many of the run's rows are scored, as a part.
+        is_image: whether a row comes as one array, not as columns.
     """
 
     shape: tuple[int, ...]
     graph: Callable[[], Any]
     rows: float = 1.0
-
-    @property
-    def is_image(self) -> bool:
-        return len(self.shape) > 1
+    is_image: bool = False
 
 
 class _Draft:
@@ -74,19 +72,21 @@ def dense(*sizes: int) -> Any:
 
 
 def convolutions() -> Any:
-    """Two convolutions with pooling over an image of 28 x 28, and a dense layer."""
+    """Two convolutions with pooling over an image of 28 x 28, given flat, and a dense layer."""
     draft = _Draft()
+    draft.weights.append(numpy_helper.from_array(np.array([-1, 1, 28, 28]), "image"))
+    draft.add("Reshape", "image")
     for before, after in ((1, 8), (8, 16)):
         draft.add("Conv", draft.weight(after, before, 3, 3), pads=[1, 1, 1, 1])
         draft.add("Relu")
         draft.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
     draft.add("Flatten")
     draft.add("Gemm", draft.weight(16 * 7 * 7, 1), draft.weight(1), to="y")
-    return draft.model((1, 28, 28))
+    return draft.model((28 * 28,))
 
 
 NETS = {
     "onnx_linear": Net((9,), partial(dense, 9, 1)),
     "onnx_mlp": Net((64,), partial(dense, 64, 128, 64, 1)),
-    "onnx_cnn": Net((1, 28, 28), convolutions, 0.02),
+    "onnx_cnn": Net((28 * 28,), convolutions, 0.02, is_image=True),
 }
