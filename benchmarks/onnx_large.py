@@ -37,6 +37,7 @@ import sys, time
 import psutil, sparkpredict
 from benchmarks import session
 spark = session.start(with_onnx=True, master="local-cluster[1,1,4096]")
+spark.conf.set("spark.synapse.ml.predict.probe.maxModelBytes", str(2**30))
 values = ", ".join(["1f"] * 64)
 
 def bind(alias, uri):
