@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +163,10 @@ def by_row(path: Path) -> Path:
     )
 
 
-def encoded(path: Path) -> Path:
-    """The place of a text among three, 9 for others."""
+def encoded(path: Path, *keys: str, labels: Sequence[str] = (), width: int = 1) -> Path:
+    """The place of a text among some, 9 for others; or a label for each of these."""
+    values = {"values_strings": labels} if labels else {"values_int64s": range(len(keys))}
+    other = {"default_string": "none"} if labels else {"default_int64": 9}
     return saved(
         path,
         [
@@ -172,13 +175,13 @@ def encoded(path: Path) -> Path:
                 ["name"],
                 ["place"],
                 domain="ai.onnx.ml",
-                keys_strings=["rot", "grün", "🦀"],
-                values_int64s=[0, 1, 2],
-                default_int64=9,
+                keys_strings=keys,
+                **values,
+                **other,
             )
         ],
-        [tensor("name", TensorProto.STRING, "rows", 1)],
-        [tensor("place", TensorProto.INT64, "rows", 1)],
+        [tensor("name", TensorProto.STRING, "rows", width)],
+        [tensor("place", TensorProto.STRING if labels else TensorProto.INT64, "rows", width)],
     )
 
 
@@ -205,69 +208,6 @@ def drawn(path: Path) -> Path:
         ],
         [tensor("x", TensorProto.FLOAT, "rows", 1)],
         [tensor("y", TensorProto.FLOAT, "rows", 1)],
-    )
-
-
-def endless(path: Path) -> Path:
-    """What never answers."""
-    body = helper.make_graph(
-        [
-            helper.make_node("Identity", ["more"], ["more_out"]),
-            helper.make_node("Identity", ["carried"], ["carried_out"]),
-        ],
-        "body",
-        [
-            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
-            helper.make_tensor_value_info("more", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried", TensorProto.FLOAT, None),
-        ],
-        [
-            helper.make_tensor_value_info("more_out", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried_out", TensorProto.FLOAT, None),
-        ],
-    )
-    return saved(
-        path,
-        [helper.make_node("Loop", ["turns", "", "x"], ["y"], body=body)],
-        [tensor("x", TensorProto.FLOAT, "rows", 1)],
-        [tensor("y", TensorProto.FLOAT, "rows", 1)],
-        [numpy_helper.from_array(np.int64(2**62), "turns")],
-    )
-
-
-def slow(path: Path, turns: int = 4000) -> Path:
-    """The number that came, after so many turns of a product that moves 256 copies of it about."""
-    moved = np.roll(np.eye(256, dtype=np.float32), 1, axis=1)
-    body = helper.make_graph(
-        [
-            helper.make_node("Identity", ["more"], ["more_out"]),
-            helper.make_node("MatMul", ["carried", "moved"], ["carried_out"]),
-        ],
-        "body",
-        [
-            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
-            helper.make_tensor_value_info("more", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried", TensorProto.FLOAT, None),
-        ],
-        [
-            helper.make_tensor_value_info("more_out", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried_out", TensorProto.FLOAT, None),
-        ],
-    )
-    return saved(
-        path,
-        [
-            helper.make_node("MatMul", ["x", "copies"], ["all"]),
-            helper.make_node("Loop", ["turns", "", "all"], ["carried_on"], body=body),
-            helper.make_node("ReduceMean", ["carried_on"], ["y"], axes=[1], keepdims=1),
-        ],
-        [tensor("x", TensorProto.FLOAT, "rows", 1)],
-        [tensor("y", TensorProto.FLOAT, "rows", 1)],
-        [
-            numpy_helper.from_array(np.int64(turns), "turns"),
-            numpy_helper.from_array(np.ones((1, 256), dtype=np.float32), "copies"),
-            numpy_helper.from_array(moved, "moved"),
-        ],
     )
 
 

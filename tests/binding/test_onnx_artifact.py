@@ -19,6 +19,7 @@ from mlflow.types import ColSpec, Schema, TensorSpec
 from onnx import TensorProto
 
 import onnx_graphs
+import onnx_loops
 from sparkpredict import conf as keys
 from sparkpredict.compile import container
 from sparkpredict.errors import ModelError
@@ -189,7 +190,7 @@ def test_other_flavors_have_none(bind, regression):
 
 def test_a_graph_that_hangs_is_not_loaded_here_and_ends_no_session(bare, conf, tmp_path, spark):
     conf(keys.PROBE_TIMEOUT, "4")
-    model = bare(onnx_graphs.endless(tmp_path / "model.onnx"))
+    model = bare(onnx_loops.endless(tmp_path / "model.onnx"))
     assert told(model) == {"reason": "it did not answer its probes within 4 seconds"}
     assert model.info().details["model"]["notes"] == [
         "not loaded when bound: it did not answer its probes within 4 seconds"

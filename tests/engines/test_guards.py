@@ -7,10 +7,10 @@ import re
 
 import pandas as pd
 import pytest
-from counted import counting, since
 from pyspark.sql.functions import expr
 
 import saved
+from counted import counting, since
 from fresh import spark_version
 
 

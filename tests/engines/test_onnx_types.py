@@ -17,31 +17,6 @@ pytestmark = pytest.mark.classic
 TEXTS = ["rot", "grün", "gru\u0308n", "日本", "", "🦀", "rot\0", "rot🦀", "ROT", None, "x" * 100]
 
 
-def encoded(path, *keys, labels=(), width=1):
-    """The place of a text among some, 9 for others; or a label for each of these."""
-    values = {"values_strings": labels} if labels else {"values_int64s": range(len(keys))}
-    return onnx_graphs.saved(
-        path,
-        [
-            helper.make_node(
-                "LabelEncoder",
-                ["name"],
-                ["place"],
-                domain="ai.onnx.ml",
-                keys_strings=keys,
-                **values,
-                **({"default_string": "none"} if labels else {"default_int64": 9}),
-            )
-        ],
-        [onnx_graphs.tensor("name", TensorProto.STRING, "rows", width)],
-        [
-            onnx_graphs.tensor(
-                "place", TensorProto.STRING if labels else TensorProto.INT64, "rows", width
-            )
-        ],
-    )
-
-
 @pytest.fixture
 def named(spark, tmp_path):
     """Many rows of few texts, in columns and in rows."""
@@ -52,7 +27,7 @@ def named(spark, tmp_path):
 
 
 def test_texts_are_found_or_not_as_python_finds_them(bare, named, tmp_path):
-    path = encoded(tmp_path / "model.onnx", "rot", "grün", "日本")
+    path = onnx_graphs.encoded(tmp_path / "model.onnx", "rot", "grün", "日本")
     ours, python = (bare(path, "BIGINT", engine=engine) for engine in ("onnx", "python"))
     for data in named:
         scores = by_sql(ours, data)
@@ -61,7 +36,9 @@ def test_texts_are_found_or_not_as_python_finds_them(bare, named, tmp_path):
 
 
 def test_texts_come_in_arrays_and_go_out_as_labels(bare, spark, tmp_path):
-    path = encoded(tmp_path / "model.onnx", "rot", "grün", labels=("日本", "é"), width=2)
+    path = onnx_graphs.encoded(
+        tmp_path / "model.onnx", "rot", "grün", labels=("日本", "é"), width=2
+    )
     rows = "array('rot', ''), array('grün', '🦀'), NULL, array('rot\\0', 'rot'), array('rot', NULL)"
     data = spark.sql(f"SELECT explode(array({rows})) AS name").coalesce(1)
     for engine in ("onnx", "python"):
@@ -71,17 +48,19 @@ def test_texts_come_in_arrays_and_go_out_as_labels(bare, spark, tmp_path):
 
 def test_texts_that_java_alters_stay_with_python(bare, spark, tmp_path):
     data = spark.createDataFrame([("🦀",), ("rot",)], "name string").coalesce(1)
-    known = bare(onnx_graphs.encoded(tmp_path / "known.onnx"), "BIGINT", engine="auto")
+    known = bare(
+        onnx_graphs.encoded(tmp_path / "known.onnx", "rot", "grün", "🦀"), "BIGINT", engine="auto"
+    )
     assert "which shows in its input name" in known.info().reasons["onnx"]
     assert_same_scores(known, data, [2, 0])
-    label = encoded(tmp_path / "label.onnx", "rot", "blau", labels=("🦀", "blau"))
+    label = onnx_graphs.encoded(tmp_path / "label.onnx", "rot", "blau", labels=("🦀", "blau"))
     given = bare(label, "STRING", engine="auto")
     assert "alters NUL and characters such as emoji" in given.info().reasons["onnx"]
     assert_same_scores(given, data, ["none", "🦀"])
 
 
 def test_a_text_that_is_no_utf_8_is_a_bad_row(bare, spark, tmp_path):
-    path = encoded(tmp_path / "model.onnx", "rot")
+    path = onnx_graphs.encoded(tmp_path / "model.onnx", "rot")
     data = spark.sql("SELECT explode(array('rot', CAST(X'FF41' AS STRING), '\ufffd')) AS name")
     assert by_sql(bare(path, "BIGINT", engine="onnx", on_error="null"), data.coalesce(1)) == [
         0,

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from counted import counting, since
 
 import saved
+from counted import counting, since
 
 # a node that scores, whatever engine does
 SCORING = re.compile(r"ArrowEvalPython \[|PredictNode predict\(")

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 import onnx_graphs
+import onnx_loops
 
 pytestmark = pytest.mark.classic
 
@@ -62,7 +63,7 @@ def quick(bare, spark, tmp_path):
 @pytest.fixture
 def killing(bare, spark, tmp_path):
     """Runs a query of the slow graph, kills it in the middle, and says how long that took."""
-    model = bare(onnx_graphs.slow(tmp_path / "slow.onnx"), "DOUBLE")
+    model = bare(onnx_loops.slow(tmp_path / "slow.onnx"), "DOUBLE")
     context, jvm = spark.sparkContext, spark.sparkContext._jvm
     sessions = jvm.io.sparkpredict.engine.onnx.Sessions
 

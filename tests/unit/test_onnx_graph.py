@@ -122,7 +122,7 @@ def test_an_element_type_that_no_column_has_is_named(file, kind, named):
 
 
 def test_texts_that_encoders_know_are_told(file):
-    assert graph.read(onnx_graphs.encoded(file)).texts == ("rot", "grün", "🦀")
+    assert graph.read(onnx_graphs.encoded(file, "rot", "grün", "🦀")).texts == ("rot", "grün", "🦀")
 
 
 @pytest.mark.parametrize(

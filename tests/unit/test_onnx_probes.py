@@ -15,6 +15,7 @@ import pytest
 from onnx import TensorProto
 
 import onnx_graphs
+import onnx_loops
 from sparkpredict.compile import container
 from sparkpredict.onnx import child, graph, probes, zipmap
 from sparkpredict.onnx.asked import Asked
@@ -90,7 +91,7 @@ def test_all_element_types_and_several_outputs_come_through(file):
 
 
 def test_texts_that_the_graph_knows_are_asked_and_one_that_it_does_not(file):
-    head, feeds, arrays = answers(onnx_graphs.encoded(file))
+    head, feeds, arrays = answers(onnx_graphs.encoded(file, "rot", "grün", "🦀"))
     by_text = dict(zip(feeds["name"].ravel(), arrays["output.place"].tolist()))
     assert (by_text["rot"], by_text["grün"], by_text["🦀"], by_text["unknown to all"]) == (
         0,
@@ -102,7 +103,7 @@ def test_texts_that_the_graph_knows_are_asked_and_one_that_it_does_not(file):
 
 
 def test_texts_that_look_like_known_ones_or_that_java_alters_are_asked(file):
-    _, feeds, _ = answers(onnx_graphs.encoded(file))
+    _, feeds, _ = answers(onnx_graphs.encoded(file, "rot", "grün", "🦀"))
     asked = set(feeds["name"].ravel())
     assert {"", "a\0b", "Größe 日本 🦀", "gru\u0308n", "rot\0", "rot🦀"} <= asked
 
@@ -128,7 +129,7 @@ def test_numbers_of_two_bytes_agree_by_their_own_steps(file):
 def test_a_saved_example_is_the_first_row(file):
     _, feeds, _ = answers(onnx_graphs.linear(file), [[[7.0, -3.0]]])
     assert feeds["X"][:2].tolist() == [[7, -3], [0, 0]]
-    _, feeds, _ = answers(onnx_graphs.encoded(file), [["blau"]])
+    _, feeds, _ = answers(onnx_graphs.encoded(file, "rot", "grün", "🦀"), [["blau"]])
     assert feeds["name"][0].tolist() == ["blau"]
     _, feeds, _ = answers(onnx_graphs.linear(file), [["three", 7.0]])
     assert len(feeds["X"]) == 64
@@ -204,13 +205,13 @@ def test_a_graph_that_onnx_runtime_does_not_load_says_why(file):
 
 
 def test_a_graph_that_never_answers_is_left_alone(file):
-    found = probed(onnx_graphs.endless(file), seconds=5)
+    found = probed(onnx_loops.endless(file), seconds=5)
     assert found.reason == "it did not answer its probes within 5 seconds"
     assert not found.survived
 
 
 def test_the_other_process_ends_with_the_one_that_was_killed(file, tmp_path):
-    onnx_graphs.endless(file)
+    onnx_loops.endless(file)
     asks = (
         "from pathlib import Path; from sparkpredict.onnx import graph, probes;"
         f"path = Path({str(file)!r}); probes.probed(graph.read(path), path, [], 300)"

@@ -13,14 +13,8 @@ from sparkpredict.compile.sklearn import functions
 
 def standard_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
     """``(x - mean) / scale``, sklearn.preprocessing.StandardScaler."""
-    _check(draft, table)
-    center = doubles(scaler.mean_) if scaler.with_mean else None
-    scale = doubles(scaler.scale_) if scaler.with_std else None
-    if center is None and scale is None:
-        return table
-    draft.widens = False
-    made = draft.add("scale", table.columns, len(table.columns), center=center, scale=scale)
-    return Table(made)
+    center = scaler.mean_ if scaler.with_mean else None
+    return _scaled(draft, table, center, scaler.scale_ if scaler.with_std else None)
 
 
 def min_max_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
@@ -40,26 +34,18 @@ def min_max_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
 
 def max_abs_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
     """``x / scale``, sklearn.preprocessing.MaxAbsScaler."""
-    _check(draft, table)
-    draft.widens = False
+    made = _scaled(draft, table, None, scaler.scale_)
+    if not getattr(scaler, "clip", False):  # since 1.8
+        return made
     n = len(table.columns)
-    made = draft.add("scale", table.columns, n, scale=doubles(scaler.scale_))
-    if getattr(scaler, "clip", False):  # since 1.8
-        ones, clip = np.ones(n), doubles([-1.0, 1.0])
-        made = draft.add("affine", made, n, scale=ones, offset=0 * ones, clip=clip)
-    return Table(made)
+    ones, clip = np.ones(n), doubles([-1.0, 1.0])
+    return Table(draft.add("affine", made.columns, n, scale=ones, offset=0 * ones, clip=clip))
 
 
 def robust_scaler(draft: Draft, scaler: Any, table: Table) -> Table:
     """``(x - center) / scale``, sklearn.preprocessing.RobustScaler."""
-    _check(draft, table)
-    center = doubles(scaler.center_) if scaler.with_centering else None
-    scale = doubles(scaler.scale_) if scaler.with_scaling else None
-    if center is None and scale is None:
-        return table
-    draft.widens = False
-    made = draft.add("scale", table.columns, len(table.columns), center=center, scale=scale)
-    return Table(made)
+    center = scaler.center_ if scaler.with_centering else None
+    return _scaled(draft, table, center, scaler.scale_ if scaler.with_scaling else None)
 
 
 def normalizer(draft: Draft, part: Any, table: Table) -> Table:
@@ -103,6 +89,17 @@ def function(draft: Draft, part: Any, table: Table) -> Table:
     if part.validate:
         draft.refuse(table, nan=True)
     return Table(functions.applied(draft, part.func, part.kw_args, table.columns))
+
+
+def _scaled(draft: Draft, table: Table, center: Any, scale: Any) -> Table:
+    """``(x - center) / scale``; None for what is left out."""
+    _check(draft, table)
+    given = {"center": center, "scale": scale}
+    fields = {name: doubles(values) for name, values in given.items() if values is not None}
+    if not fields:
+        return table
+    draft.widens = False
+    return Table(draft.add("scale", table.columns, len(table.columns), **fields))
 
 
 def _check(draft: Draft, table: Table) -> None:

@@ -23,18 +23,7 @@ def ada_regressor(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     forest = Forest()
     for tree in trees:
         forest.add(structure(tree, tree.value[:, 0, 0]))
-    draft.refuse(table, nan=True)
-    given = narrowed(draft, table, nan=True)
-    every = draft.add(
-        "forest",
-        given.columns,
-        count,
-        **forest.fields(),
-        target=np.arange(count, dtype=np.int32),
-        sum="f8",
-        base=np.zeros(count),
-        base_at="first",
-    )
+    every = _sums(draft, forest, table, count, target=np.arange(count, dtype=np.int32))
     weights = doubles(model.estimator_weights_[:count])
     made = draft.add("weighted_median", every, 1, weights=weights)
     return {"predict": answers.numbers(draft, made)}
@@ -55,20 +44,16 @@ def ada_classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
         votes = np.where(is_label, weight, -1 / (classes - 1) * weight)
         forest.add(structure(tree, votes[:, 1] if classes == _PAIR else votes))
     out = 1 if classes == _PAIR else classes
+    target = np.zeros(len(trees), dtype=np.int32) if out == 1 else None
+    divisor = doubles([model.estimator_weights_.sum()])
+    return _of_votes(draft, model, _sums(draft, forest, table, out, target=target, divisor=divisor))
+
+
+def _sums(draft: Draft, forest: Forest, table: Table, out: int, **fields: Any) -> tuple[int, ...]:
     draft.refuse(table, nan=True)
     given = narrowed(draft, table, nan=True)
-    sums = draft.add(
-        "forest",
-        given.columns,
-        out,
-        **forest.fields(),
-        target=np.zeros(len(trees), dtype=np.int32) if out == 1 else None,
-        sum="f8",
-        base=np.zeros(out),
-        base_at="first",
-        divisor=doubles([model.estimator_weights_.sum()]),
-    )
-    return _of_votes(draft, model, sums)
+    base = {"sum": "f8", "base": np.zeros(out), "base_at": "first"}
+    return draft.add("forest", given.columns, out, **forest.fields(), **base, **fields)
 
 
 def _of_votes(draft: Draft, model: Any, sums: tuple[int, ...]) -> dict[str, Output]:
