@@ -85,6 +85,7 @@ def rows(spark, tmp_path_factory):
 @pytest.mark.parametrize(("model", "target"), MODELS, ids=[repr(model)[:40] for model, _ in MODELS])
 @pytest.mark.usefixtures("rows")
 def test_the_compiled_engine_answers_as_the_library(spark, bind, alias, tmp_path, model, target):
+    np.random.seed(31)  # what scikit-learn draws from where no state is given
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(FRAME, target)
