@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
-from connect_environments import LIBRARIES, client_environment, connect_server
+from connect_environments import client_environment, connect_server
 from flavors_environment import flavors_environment
 from foreign_environments import FOREIGN, foreign_environment
 from library_environments import SETS, LibrarySet, library_environment
 from onnx_environment import onnx_runtime
+from spark_environments import old_spark_environment, spark_folder, worker_environment
 from venvs import (
     ENVS,
     IVY,
@@ -23,9 +24,9 @@ from venvs import (
     VENV,
     Environment,
     base_interpreter,
-    constraints,
     create_venv,
     install,
+    install_spark,
     project_metadata,
     remove,
 )
@@ -33,38 +34,10 @@ from versions import (
     MAIN_LINE,
     OLD_PYTHON,
     ROOT,
-    Tested,
     joined,
     main_spark,
-    old_spark,
     supported,
     tested,
-)
-
-WORKER = ENVS / "worker"
-OLD_SPARK = ENVS / "py310-spark33"
-
-# Of the life time of Spark 3.3: it uses what pandas 2 and numpy 2 took away.
-OLD_LIBRARIES = (
-    "pandas<2",
-    "numpy<2",
-    "pyarrow<15",
-    "mlflow-skinny>=2.9",
-    "scikit-learn",
-    "skops",
-    "lightgbm",
-    "onnx>=1.14",
-    "onnxruntime>=1.17,!=1.26.0",
-    "pytest",
-    "hypothesis",
-    "psutil",
-)
-WORKER_LIBRARIES = (
-    "googleapis-common-protos",  # this and the next three: a stream's function on a Connect server
-    "grpcio",
-    "grpcio-status",
-    "zstandard",
-    *LIBRARIES,
 )
 
 PYTHON = sys.version_info[:2]
@@ -125,7 +98,7 @@ def for_the_main_lines() -> list[Environment]:
     main_version = main_spark(PYTHON)
     environments = [
         main_environment(),
-        worker_environment(),
+        worker_environment(main_environment()),
         client_environment(main_environment()),
         onnx_runtime(),
     ]
@@ -184,7 +157,8 @@ def main_environment() -> Environment:
             if made not in (SPARKS, ENVS, SBT, IVY):
                 remove(made)
         create_venv(base_interpreter(), VENV)
-        install(VENV, "-e", f"{ROOT}[tutorial,dev]", f"pyspark=={spark.spark}")
+        install(VENV, "-e", f"{ROOT}[tutorial,dev]")
+        install_spark(VENV, spark.spark)
 
     return Environment(
         folder=VENV,
@@ -193,59 +167,5 @@ def main_environment() -> Environment:
             f"making .venv: Python {joined(PYTHON)} with Spark {spark.spark}{why} "
             "(about two minutes, once)"
         ),
-        make=make,
-    )
-
-
-def worker_environment() -> Environment:
-    """What an executor has where sparkpredict was never installed: `.venv`'s model libraries."""
-
-    def make() -> None:
-        remove(WORKER)
-        create_venv(base_interpreter(), WORKER)
-        install(WORKER, "--constraint", constraints(WORKER), *WORKER_LIBRARIES)
-
-    return Environment(
-        folder=WORKER,
-        recipe=("worker", *main_environment().recipe, *WORKER_LIBRARIES),
-        announcement="making .venv/envs/worker, without sparkpredict (about a minute, once)",
-        make=make,
-    )
-
-
-def old_spark_environment(interpreter: str) -> Environment:
-    """Spark 3.3 on its last Python, with the libraries of its time."""
-    spark = old_spark()
-
-    def make() -> None:
-        remove(OLD_SPARK)
-        create_venv(interpreter, OLD_SPARK)
-        install(OLD_SPARK, f"pyspark=={spark.spark}", "hatchling", *OLD_LIBRARIES)
-        install(OLD_SPARK, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
-
-    return Environment(
-        folder=OLD_SPARK,
-        recipe=("old", interpreter, spark.spark, project_metadata(), *OLD_LIBRARIES),
-        announcement=(
-            f"making .venv/envs/{OLD_SPARK.name}: Python {joined(OLD_PYTHON)} with Spark "
-            f"{spark.spark} (about two minutes, once)"
-        ),
-        make=make,
-    )
-
-
-def spark_folder(entry: Tested) -> Environment:
-    """`.venv/spark/VERSION`: another Spark for `.venv`'s Python, used by way of PYTHONPATH."""
-    folder = SPARKS / entry.spark
-
-    def make() -> None:
-        remove(folder)
-        # py4j is all that pyspark itself requires, and each version pins its own.
-        install(VENV, "--target", folder, "--no-compile", f"pyspark=={entry.spark}")
-
-    return Environment(
-        folder=folder,
-        recipe=("spark", entry.spark),
-        announcement=f"adding .venv/spark/{entry.spark} (about half a minute, once)",
         make=make,
     )

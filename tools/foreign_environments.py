@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ivy
-from venvs import SPARKS, VENV, Environment, install, remove
+from venvs import SPARKS, VENV, Environment, install_spark, remove
 
 _SCALA = "2.13"
 
@@ -40,7 +40,7 @@ def foreign_environment(wanted: Foreign) -> Environment:
     def make() -> None:
         remove(wanted.folder)
         if not wanted.is_home:
-            install(VENV, "--target", wanted.folder, "--no-compile", f"pyspark=={wanted.spark}")
+            install_spark(VENV, wanted.spark, "--target", wanted.folder)
             return
         ivy.fetch(
             "org.apache.spark", f"spark-sql_{wanted.scala}", wanted.spark, wanted.folder / "jars"

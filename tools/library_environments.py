@@ -20,7 +20,7 @@ class LibrarySet:
     Attributes:
         name: of its folder.
         python: the interpreter's version.
-        libraries: for pip; the oldest are the floors of pyproject.toml, or of Spark if higher.
+        libraries: for uv; the oldest are the floors of pyproject.toml, or of Spark if higher.
         sparks: those that `make test` runs on it.
         more: those that `make test-all` runs on it too.
     """

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import checks
 from azure_environments import AZURE_ML, AZURE_ML_PYTHON
-from environments import OLD_SPARK, PYTHON
+from environments import PYTHON
 from flavors_environment import FLAVORS
 from library_environments import SETS, LibrarySet
+from spark_environments import OLD_SPARK
 from venvs import SPARKS, VENV
 from versions import OLD_PYTHON, Tested, joined, main_spark, old_spark, supported, tested
 

@@ -54,11 +54,11 @@ def body(table: Table) -> str:
 
 `make test` is what runs before a change lands: the contract (linkage, the SQL of the golden files,
 the tutorial, each engine, attaching, errors) on each Spark, and everything on the newest of 3.5 and
-of all. Newest libraries are those that pip finds for that Python, oldest the lowest versions that
+of all. Newest libraries are those that uv finds for that Python, oldest the lowest versions that
 this package or that Spark takes; with each, models are scored that the other end of MLflow's
 versions saved. `make test-all` also runs the newest Spark on the newest JDK that is there.
 
-{table(("Libraries", "Python", "What pip is asked for"), libraries)}
+{table(("Libraries", "Python", "What uv is asked for"), libraries)}
 
 ## Jars
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Environments that are made once and kept by a stamp of their recipe; and how pip fills them."""
+"""Environments that are made once and kept by a stamp of their recipe; and how uv fills them."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,12 @@ SPARKS = VENV / "spark"
 ENVS = VENV / "envs"
 SBT = VENV / "sbt"
 IVY = VENV / "ivy"
+UV = ENVS / "uv"
+
+# pip unpacks each wheel once more for each environment: uv links the files from its cache, so that
+# an environment costs seconds and hardly any disk.
+_UV_VERSION = "uv>=0.9,<1"
+_UV_IS_MADE = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -57,19 +65,42 @@ def site_packages(venv: Path) -> Path:
 
 
 def install(venv: Path, *arguments: str | Path) -> None:
-    """Runs that environment's pip."""
-    # The pip of an old Python builds pyspark in a way that it warns about, unless told otherwise.
-    command = [*_pip(venv), "install", "--quiet", "--use-pep517", *arguments]
-    subprocess.run(command, check=True, cwd=ROOT)
+    """Puts packages into an environment."""
+    uv("install", "--python", venv / "bin" / "python", *arguments)
+
+
+def install_spark(venv: Path, version: str, *where: str | Path) -> None:
+    """Puts a pyspark into an environment, or into a folder for it.
+
+    It is no wheel but the source of one: what is built of it would take five times its size in the
+    cache, and more time to compress than all the rest.
+    """
+    stored = "--config-setting=--build-option=--compression=stored"
+    install(venv, "--no-cache", stored, *where, f"pyspark=={version}")
 
 
 def uninstall(venv: Path, *packages: str) -> None:
     """Takes packages away that others require and nothing here has a use for."""
-    subprocess.run([*_pip(venv), "uninstall", "--quiet", "--yes", *packages], check=True)
+    uv("uninstall", "--python", venv / "bin" / "python", *packages)
 
 
-def _pip(venv: Path) -> list[str | Path]:
-    return [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+def uv(command: str, *arguments: str | Path) -> str:
+    """Runs `uv pip COMMAND`, and returns what it printed."""
+    program = UV / "bin" / "uv"
+    with _UV_IS_MADE:
+        if not program.is_file():
+            remove(UV)
+            create_venv(base_interpreter(), UV)
+            subprocess.run([UV / "bin" / "pip", "install", "--quiet", _UV_VERSION], check=True)
+    return subprocess.run(
+        [program, "--quiet", "pip", command, *arguments],
+        check=True,
+        cwd=ROOT,
+        # As pip does, it takes the certificates that the machine trusts.
+        env={"UV_NATIVE_TLS": "true", **os.environ},
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
 
 def remove(path: Path) -> None:
@@ -81,10 +112,9 @@ def remove(path: Path) -> None:
 
 
 def constraints(venv: Path) -> Path:
-    """The versions that `.venv` has, for pip: what was pickled in one must load in the other."""
-    freeze = [VENV / "bin" / "python", "-m", "pip", "freeze", "--exclude-editable"]
+    """The versions that `.venv` has, for uv: what was pickled in one must load in the other."""
     file = venv / "constraints.txt"
-    told = subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
+    told = uv("freeze", "--python", VENV / "bin" / "python", "--exclude-editable")
     file.write_text(
         "".join(line for line in told.splitlines(keepends=True) if "pyspark" not in line)
     )
@@ -92,6 +122,6 @@ def constraints(venv: Path) -> Path:
 
 
 def project_metadata() -> str:
-    """What pip reads of the project: a changed rule of a linter must not rebuild `.venv`."""
+    """What installing reads of the project: a changed rule of a linter must not rebuild `.venv`."""
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
     return pyproject + (ROOT / "python" / "sparkpredict" / "version.py").read_text(encoding="utf-8")
