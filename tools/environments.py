@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from venvs import (
     IVY,
     SBT,
     SPARKS,
+    UV,
     VENV,
     Environment,
     base_interpreter,
@@ -54,6 +56,8 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         wanted = PURPOSES[arguments[0]]()
+        if os.environ.get("CI") == "true":
+            keep_only(wanted)
         first, *others = {made.folder: made for made in wanted}.values()
         first.ensure()
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -69,6 +73,14 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     return 0
+
+
+def keep_only(wanted: list[Environment]) -> None:
+    """Removes the environments of a purpose that is done: a run of CI has each once."""
+    kept = {UV, *(made.folder for made in wanted)}
+    for folder in (*ENVS.glob("*"), *SPARKS.glob("*")):
+        if folder not in kept:
+            remove(folder)
 
 
 def for_running() -> list[Environment]:

@@ -3,7 +3,8 @@
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
 `tests/versions` (linkage and contract) on every tested Spark. No step stops another. The other
-suites are the flavors with heavy libraries, and what `make test-all` adds.
+suites are the flavors with heavy libraries, and what `make test-all` adds. Each step has a folder
+for its temporary files, which is gone when it has passed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,8 @@ SUITES: dict[str, Callable[[], tuple[list[Step], list[str]]]] = {
     "matrix": matrix.plan,
 }
 LOGS = ROOT / "target" / "tests"
+# A short path: some of them are sockets.
+TEMPORARY = ROOT / "target" / "tmp"
 STEP_LIMIT_SECONDS = 50 * 60
 IN_CI = os.environ.get("CI") == "true"
 
@@ -57,10 +61,8 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     for sentence in missing:
         print(f"{'MISSING' if IN_CI else 'skipped'}  {sentence}", flush=True)
-    lanes = list(filter(None, lanes_of(steps))) if options.jobs > 1 else [steps]
-    with ThreadPoolExecutor(max(1, len(lanes))) as pool:
-        done = pool.map(lambda lane: [run(step, options.pytest) for step in lane], lanes)
-        results = [result for lane in done for result in lane]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(lambda step: run(step, options.pytest), steps))
     print(total(results))
     if missing:
         print(f"left out: {'; '.join(missing)}")
@@ -78,9 +80,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--jobs",
         type=int,
-        choices=(1, 2),
         default=min(2, os.cpu_count() or 1),
-        help="steps at a time; with two, the long ones run beside the others",
+        help="steps at a time",
     )
     parser.add_argument(
         "--suite",
@@ -94,21 +95,19 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def lanes_of(steps: list[Step]) -> tuple[list[Step], list[Step]]:
-    """The short steps, and the long ones: never two of these at once."""
-    return [step for step in steps if not step.long], [step for step in steps if step.long]
-
-
 def run(step: Step, pytest_arguments: list[str]) -> Result:
     """Runs one step to its end, prints its line, and prints its log if it failed."""
     log = LOGS / f"{step.name}.log"
+    temporary = TEMPORARY / step.name
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
     command = [str(step.python), "-m", "pytest", *step.collect, *pytest_arguments]
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=step.environment(),
+            env=step.environment(temporary),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -123,6 +122,8 @@ def run(step: Step, pytest_arguments: list[str]) -> Result:
     seconds = time.monotonic() - started
     text = log.read_text(encoding="utf-8", errors="replace")
     result = Result(step, code == 0, seconds, last_line(text))
+    if result.passed or IN_CI:
+        shutil.rmtree(temporary, ignore_errors=True)
     verdict = "ok    " if result.passed else "FAILED"
     block = "" if result.passed else text
     print(f"{block}{verdict}  {step.name:<16} {seconds:6.1f} s  {result.summary}", flush=True)

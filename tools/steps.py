@@ -20,6 +20,10 @@ VERSIONS = ("tests/versions",)
 # What must be so on each Spark.
 CONTRACT = (*VERSIONS, "tests/sql/test_golden.py", "tests/compat/test_synapse_tutorial.py")
 
+# What a test's JVM is started with where no more is said: most of them end before what only a
+# second compiler and a second collector's threads bring would pay.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 # A developer's own Spark must not be the one that is tested.
 NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_HOME")
 
@@ -29,8 +33,8 @@ class Step:
     """One run of pytest: what it collects, and the Python and Spark that it runs on.
 
     With `connect` its session is a client of a Spark Connect server. `engine` is the one by which
-    the tests bind that name none. A `long` one takes more time than all others. `spark_home` has
-    Spark's jars where those of pyspark are not wanted; `java_home` is another JDK than the usual.
+    the tests bind that name none. `java_options` is what all its JVMs get. `spark_home` has Spark's
+    jars where those of pyspark are not wanted; `java_home` is another JDK than the usual.
     """
 
     name: str
@@ -40,19 +44,27 @@ class Step:
     spark_folder: Path | None = None
     connect: bool = False
     engine: str = "auto"
-    long: bool = False
+    java_options: str = SHORT_LIVED
     spark_home: Path | None = None
     java_home: Path | None = None
 
-    def environment(self) -> dict[str, str]:
-        """The variables that make this step's Spark and Python the ones in use."""
+    def environment(self, temporary: Path) -> dict[str, str]:
+        """The variables that make this step's Spark and Python the ones in use.
+
+        Args:
+            temporary: the folder of all its temporary files, also those of its JVMs.
+        """
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         own = {
             "PYSPARK_PYTHON": str(self.python),
             "PYSPARK_DRIVER_PYTHON": str(self.python),
+            "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={temporary} {self.java_options}".strip(),
+            # libgomp's threads spin while they wait, on cores that another step would use.
+            "OMP_WAIT_POLICY": "passive",
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARKPREDICT_ENGINE": self.engine,
             "SPARKPREDICT_SPARK_VERSION": self.spark,
+            "TMPDIR": str(temporary),
         }
         if self.connect:
             own["SPARKPREDICT_CONNECT"] = "1"
@@ -66,26 +78,39 @@ class Step:
 
 
 def plan() -> tuple[list[Step], list[str]]:
-    """The steps of `make test` in order, and a sentence for each that cannot be run here."""
+    """The steps of `make test`, those that take longest first, and what cannot be run here."""
     main_version = main_spark(PYTHON)
     newest = supported(PYTHON)[-1]
-    steps = [step("unit", ("tests/unit",), main_version)]
+    # On a new Python the main Spark is the newest: once is enough.
+    lines = dict.fromkeys((newest, main_version))
+    steps = [of_a_line(entry, newest) for entry in lines]
+    # The kernels run as a user's JVM compiles them.
+    steps.append(replace(step("once", ("tests/once",), main_version), java_options=""))
+    steps += [by_a_client(entry, newest) for entry in lines if has_a_server(entry)]
+    steps.append(step("unit", ("tests/unit",), main_version))
     found, missing = of_versions(main_version, newest)
     steps += found
     found, lacking = of_azure(main_version, newest)
-    steps += found
-    missing += lacking
-    # On a new Python the main Spark is the newest: once is enough.
-    for entry in dict.fromkeys((main_version, newest)):
-        # Each engine runs on both lines, once in a classic session and once from a client.
-        engine, other = ("auto", "python") if entry == newest else ("python", "auto")
-        whole = step(f"all-{entry.spark}", rest(entry), entry)
-        steps.append(replace(whole, engine=engine, long=True))
-        if entry.scala == "2.13" or entry.connect is not None:
-            remote = step(f"connect-{entry.spark}", by_a_client(entry), entry)
-            steps.append(replace(remote, connect=True, engine=other))
-    steps.append(step("once", ("tests/once",), main_version))
-    return steps, missing
+    return steps + found, missing + lacking
+
+
+def of_a_line(entry: Tested, newest: Tested) -> Step:
+    """Everything on one of the main lines; each engine runs on both, here or from a client."""
+    whole = step(f"all-{entry.spark}", rest(entry), entry)
+    if entry == newest:
+        return replace(whole, engine="auto", java_options="")
+    return replace(whole, engine="python")
+
+
+def has_a_server(entry: Tested) -> bool:
+    """Whether there is a Connect server for that Spark: in the wheels of Spark 4, else fetched."""
+    return entry.scala == "2.13" or entry.connect is not None
+
+
+def by_a_client(entry: Tested, newest: Tested) -> Step:
+    """Much of the same from a client of a Connect server, by the other engine."""
+    remote = step(f"connect-{entry.spark}", for_a_client(entry), entry)
+    return replace(remote, connect=True, engine="python" if entry == newest else "auto")
 
 
 def of_versions(main_version: Tested, newest: Tested) -> tuple[list[Step], list[str]]:
@@ -131,9 +156,7 @@ def of_flavors() -> tuple[list[Step], list[str]]:
     steps = []
     for entry in dict.fromkeys((main_version, supported(PYTHON)[-1])):
         own = step(f"flavors-{entry.spark}", ("tests/flavors",), entry)
-        steps.append(
-            replace(own, python=FLAVORS / "bin" / "python", long=entry is not main_version)
-        )
+        steps.append(replace(own, python=FLAVORS / "bin" / "python"))
     return steps, []
 
 
@@ -157,7 +180,7 @@ def rest(entry: Tested) -> tuple[str, ...]:
     return ("tests", *(f"--ignore=tests/{folder}" for folder in elsewhere))
 
 
-def by_a_client(entry: Tested) -> tuple[str, ...]:
+def for_a_client(entry: Tested) -> tuple[str, ...]:
     """What runs once more from a client of a Connect server; see the marker `classic`."""
     engines = ("bad_rows", "binding_modes", "calls", "nulls", "udf")
     both = ["tests/sql/test_golden.py", *(f"tests/engines/test_{name}.py" for name in engines)]
