@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from sklearn import ensemble as en
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, PowerTransformer, StandardScaler
+from sklearn.svm import LinearSVC
 
 import probed
 from compiled import compiled
@@ -67,3 +70,18 @@ def test_rows_of_the_training_are_known_to_a_few_ulp():
     assert made.plan.outputs["predict"].tolerance == "relative"
     assert ordinary.sum() > 1000
     assert (near[ordinary] < 1e-9).all()
+
+
+@pytest.mark.parametrize("model", [KMeans(4, n_init=1, random_state=0), NearestCentroid()])
+def test_where_distances_overflow_any_center_is_the_nearest(model):
+    data = SCALED * 1000
+    plan, told = probed.made(model.fit(data, CLASSES), data)
+    assert probed.disagreeing(plan, told) == 0
+    assert 0 < told.answers["predict"].close.sum() < 9
+
+
+def test_where_a_margin_overflows_its_vote_may_be_any():
+    lines = [("a", LogisticRegression()), ("b", RidgeClassifier()), ("c", LinearSVC())]
+    plan, told = probed_model(en.VotingClassifier(lines), CLASSES)
+    assert probed.disagreeing(plan, told) == 0
+    assert 0 < told.answers["predict"].close.sum() < 9

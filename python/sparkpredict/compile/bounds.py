@@ -51,8 +51,18 @@ def _nothing(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
     return []
 
 
-def _flags(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
-    return [Bound(1.0)] * step.out
+def _flags(step: Step, given: list[Bound]) -> list[Bound]:
+    return [Bound(1.0, _anything(given))] * step.out
+
+
+def _anything(given: list[Bound]) -> Any:
+    """Infinite where one of these may be anything, and so what is chosen by it; else 0."""
+    return np.where(np.isfinite(worst_of([b.whole for b in given])), 0.0, np.inf)
+
+
+def _argmax(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    """Where sums overflow, in one order and not in another, any place may be the greatest."""
+    return [Bound(float(len(given)), _anything(given))]
 
 
 def _impute(step: Step, given: list[Bound]) -> list[Bound]:
@@ -76,9 +86,9 @@ def _affine(step: Step, given: list[Bound]) -> list[Bound]:
     return [replace(b, size=np.minimum(b.size, most), relative=0.0, error=b.whole) for b in made]
 
 
-def _codes(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+def _codes(step: Step, given: list[Bound]) -> list[Bound]:
     values = np.concatenate([step.fields["values"], step.fields.get("unknown", np.zeros(0))])
-    return [Bound(np.abs(values).max(initial=0.0))]
+    return [Bound(np.abs(values).max(initial=0.0), _anything(given))]
 
 
 def _product(step: Step, given: list[Bound]) -> list[Bound]:
@@ -152,5 +162,5 @@ _MADE: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {
     "interpolate": _interpolate,
     "yeo_johnson": _yeo_johnson,
     "weighted_median": lambda _, given: [Bound(worst_of([b.size for b in given]))],
-    "argmax": lambda _, given: [Bound(float(len(given)))],
+    "argmax": _argmax,
 }
