@@ -19,7 +19,14 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Normalizer, PowerTransformer, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    Normalizer,
+    PowerTransformer,
+    QuantileTransformer,
+    SplineTransformer,
+    StandardScaler,
+)
 from sklearn.svm import LinearSVC
 
 import probed
@@ -39,6 +46,12 @@ MODELS = [
     (MLPRegressor(hidden_layer_sizes=(4, 3), max_iter=30), TARGET),
     (make_pipeline(StandardScaler(), PCA(2, whiten=True), Ridge()), TARGET),
     (make_pipeline(Normalizer(), PowerTransformer(), LogisticRegression()), CLASSES),
+    (make_pipeline(SplineTransformer(5), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(4, extrapolation="linear"), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(4, extrapolation="error"), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(6, extrapolation="periodic"), Ridge()), TARGET),
+    (make_pipeline(FunctionTransformer(np.abs), PowerTransformer("box-cox"), Ridge()), TARGET),
+    (make_pipeline(FunctionTransformer(np.sin), Ridge()), TARGET),
 ]
 
 
@@ -85,3 +98,10 @@ def test_where_a_margin_overflows_its_vote_may_be_any():
     plan, told = probed_model(en.VotingClassifier(lines), CLASSES)
     assert probed.disagreeing(plan, told) == 0
     assert 0 < told.answers["predict"].close.sum() < 9
+
+
+def test_normal_quantiles_are_known_as_near_as_they_are_steep_at_the_end():
+    part = QuantileTransformer(n_quantiles=9, output_distribution="normal")
+    plan, told = probed_model(make_pipeline(part, Ridge()), TARGET)
+    assert probed.disagreeing(plan, told) == 0
+    assert np.nanmax(told.answers["predict"].within) < 1e-6 * np.abs(TARGET).max()
