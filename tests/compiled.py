@@ -23,7 +23,12 @@ from sparkpredict.worker import models
 from sparkpredict.worker.inputs import arranged
 
 _TYPES = {"f8": "double", "f4": "float", "i8": "long", "i4": "integer", "b1": "boolean"}
-_ATTRIBUTES = {"sklearn": "sklearn_model", "xgboost": "xgb_model", "lightgbm": "lgb_model"}
+_ATTRIBUTES = {
+    "sklearn": "sklearn_model",
+    "xgboost": "xgb_model",
+    "lightgbm": "lgb_model",
+    "catboost": "cb_model",
+}
 MOST_ALONE = 60
 # What is lost where terms of a few hundred cancel, or a probability is taken from 1.
 CANCELLED = {

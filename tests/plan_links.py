@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 F = np.float32
 
@@ -60,6 +61,10 @@ LINKS = {
     **{name: _each(getattr(np, name)) for name in ("exp", "expm1", "exp2", "tanh")},
     **{name: _each(getattr(np, name)) for name in ("log", "log1p", "log2", "log10")},
     **{name: _each(getattr(np, name)) for name in ("sqrt", "square", "abs", "reciprocal")},
+    **{name: _each(getattr(np, name)) for name in ("cbrt", "sin", "cos", "sinh", "cosh")},
+    **{name: _each(getattr(np, name)) for name in ("arctan", "trunc", "floor", "ceil", "rint")},
+    "sign": _each(np.sign),
+    "probit": _each(stats.norm.ppf),
     "squash": lambda x, f: list(x / (3 * (np.abs(x) + 1))),
     "log_softmax": _log_softmax,
     "unit_sum": _unit(lambda x: np.abs(x).sum(axis=0)),

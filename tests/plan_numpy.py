@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
+import plan_shapes
 from plan_forest import forest
 from plan_links import LINKS
 
@@ -77,6 +77,13 @@ def _refuse(fields, given, out, rows, flaws):
     for x in given:
         wrong = (np.isnan(x) & fields["nan"]) | (np.isinf(x) & fields["infinite"])
         _note(flaws, wrong, fields["message"])
+    return []
+
+
+def _refuse_outside(fields, given, out, rows, flaws):
+    low, high = fields["inside"]
+    for x in given:
+        _note(flaws, (x < low) | (x > high), fields["message"])
     return []
 
 
@@ -166,35 +173,16 @@ def _linear(fields, given, out, rows, flaws):
     return made
 
 
-def _product(fields, given, out, rows, flaws):
-    return [a * b for a, b in zip(given, given[out:])]
-
-
-def _bins(fields, given, out, rows, flaws):
-    starts = fields["starts"].astype(int)
-    edges = [fields["edges"][start:end] for start, end in zip(starts, starts[1:])]
-    return [len(e) - (e[:, None] > x).sum(axis=0) * 1.0 for e, x in zip(edges, given)]
-
-
-def _interpolate(fields, given, out, rows, flaws):
-    (x,), at, values = given, fields["at"], fields["values"]
-    made = np.interp(x, at, values)
-    if "beyond" in fields:
-        made = np.where((x < at[0]) | (x > at[-1]), fields["beyond"][0], made)
-    return [np.where(np.isnan(x), x, made)]
-
-
-def _yeo_johnson(fields, given, out, rows, flaws):
-    return [stats.yeojohnson(x, power) for x, power in zip(given, fields["powers"])]
-
-
-def _weighted_median(fields, given, out, rows, flaws):
+def _linear32(fields, given, out, rows, flaws):
+    weights = fields["coefficients"].reshape(out, len(given))
     made = []
-    for row in np.asarray(given).T:
-        order = np.argsort(row, kind="stable")
-        reached = np.cumsum(fields["weights"][order])
-        made.append(row[order[np.argmax(reached >= 0.5 * reached[-1])]])
-    return [np.asarray(made)]
+    for at in range(out):
+        total = np.full(rows, fields["intercept"][at], dtype=np.float32)
+        for x, weight in zip(given, weights[at]):
+            term = x.astype(np.float32) * np.float32(weight)
+            total = np.where(np.isnan(x), total, total + term)
+        made.append(total.astype(np.float64))
+    return made
 
 
 def _link(fields, given, out, rows, flaws):
@@ -212,6 +200,7 @@ def _threshold(fields, given, out, rows, flaws):
 OPERATIONS = {
     "cast32": _cast32,
     "refuse": _refuse,
+    "refuse_outside": _refuse_outside,
     "impute": _impute,
     "missing": _missing,
     "impute_text": _impute_text,
@@ -221,13 +210,15 @@ OPERATIONS = {
     "onehot": _onehot,
     "codes": _codes,
     "linear": _linear,
+    "linear32": _linear32,
+    "spline": plan_shapes.spline,
     "forest": forest,
     "link": _link,
     "argmax": _argmax,
-    "product": _product,
-    "bins": _bins,
-    "interpolate": _interpolate,
-    "yeo_johnson": _yeo_johnson,
-    "weighted_median": _weighted_median,
+    "product": plan_shapes.product,
+    "bins": plan_shapes.bins,
+    "interpolate": plan_shapes.interpolate,
+    "yeo_johnson": plan_shapes.yeo_johnson,
+    "weighted_median": plan_shapes.weighted_median,
     "threshold": _threshold,
 }

@@ -108,8 +108,12 @@ class BoundModel:
         }
 
     def unregister(self) -> None:
-        """Takes the alias out of the session. Queries that were analysed before keep the model."""
+        """Takes the alias out of the session. Queries that were analysed before keep the model.
+
+        What this process has loaded is freed; ``predict`` would load it again.
+        """
         registry.remove(self._spark, self.alias)
+        self._loaded = None
 
     def info(self) -> ModelInfo:
         """What the alias is bound to now, what scores it and why.

@@ -10,14 +10,24 @@ import numpy as np
 import pytest
 from sklearn import ensemble as en
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Normalizer, PowerTransformer, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    Normalizer,
+    PowerTransformer,
+    QuantileTransformer,
+    SplineTransformer,
+    StandardScaler,
+)
+from sklearn.svm import LinearSVC
 
 import probed
 from compiled import compiled
@@ -36,6 +46,12 @@ MODELS = [
     (MLPRegressor(hidden_layer_sizes=(4, 3), max_iter=30), TARGET),
     (make_pipeline(StandardScaler(), PCA(2, whiten=True), Ridge()), TARGET),
     (make_pipeline(Normalizer(), PowerTransformer(), LogisticRegression()), CLASSES),
+    (make_pipeline(SplineTransformer(5), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(4, extrapolation="linear"), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(4, extrapolation="error"), Ridge()), TARGET),
+    (make_pipeline(SplineTransformer(6, extrapolation="periodic"), Ridge()), TARGET),
+    (make_pipeline(FunctionTransformer(np.abs), PowerTransformer("box-cox"), Ridge()), TARGET),
+    (make_pipeline(FunctionTransformer(np.sin), Ridge()), TARGET),
 ]
 
 
@@ -67,3 +83,25 @@ def test_rows_of_the_training_are_known_to_a_few_ulp():
     assert made.plan.outputs["predict"].tolerance == "relative"
     assert ordinary.sum() > 1000
     assert (near[ordinary] < 1e-9).all()
+
+
+@pytest.mark.parametrize("model", [KMeans(4, n_init=1, random_state=0), NearestCentroid()])
+def test_where_distances_overflow_any_center_is_the_nearest(model):
+    data = SCALED * 1000
+    plan, told = probed.made(model.fit(data, CLASSES), data)
+    assert probed.disagreeing(plan, told) == 0
+    assert 0 < told.answers["predict"].close.sum() < 9
+
+
+def test_where_a_margin_overflows_its_vote_may_be_any():
+    lines = [("a", LogisticRegression()), ("b", RidgeClassifier()), ("c", LinearSVC())]
+    plan, told = probed_model(en.VotingClassifier(lines), CLASSES)
+    assert probed.disagreeing(plan, told) == 0
+    assert 0 < told.answers["predict"].close.sum() < 9
+
+
+def test_normal_quantiles_are_known_as_near_as_they_are_steep_at_the_end():
+    part = QuantileTransformer(n_quantiles=9, output_distribution="normal")
+    plan, told = probed_model(make_pipeline(part, Ridge()), TARGET)
+    assert probed.disagreeing(plan, told) == 0
+    assert np.nanmax(told.answers["predict"].within) < 1e-6 * np.abs(TARGET).max()

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import cluster
 from sklearn import decomposition as dc
 from sklearn import feature_selection as fs
 from sklearn import naive_bayes as nb
 from sklearn import preprocessing as pp
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.cluster import FeatureAgglomeration, KMeans, MiniBatchKMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.discriminant_analysis import (
     LinearDiscriminantAnalysis,
@@ -28,7 +26,7 @@ from sklearn.ensemble import (
 )
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDOneClassSVM
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import BernoulliRBM, MLPClassifier, MLPRegressor
@@ -37,33 +35,14 @@ from sklearn.random_projection import GaussianRandomProjection, SparseRandomProj
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from compiled import SPECIAL, assert_same, compiled, edges, neighbours, reason
-from rows_of_both_kinds import CLASSES, HOLES, MIXED, NUMBERS, RANDOM, TARGET, odd
+from compiled import SPECIAL, assert_same, compiled, edges, reason
+from fitted import assert_all_same, beside, fitted
+from rows_of_both_kinds import CLASSES, HOLES, MIXED, NUMBERS, RANDOM, TARGET
 
 TWO = CLASSES != "low"
 POSITIVE = NUMBERS.abs()
 TREES = HistGradientBoostingRegressor(max_iter=5)
 LEAVES = DecisionTreeClassifier(max_depth=3)
-
-
-def fitted(model, data, target):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return model.fit(data, target)
-
-
-def assert_all_same(model, data, target, rows=None):
-    made = compiled(fitted(model, data, target), data)
-    assert_same(made, data)
-    assert_same(made, odd(data) if rows is None else rows)
-    return made
-
-
-def beside(frame, name, values):
-    """Rows in which a feature is one of some values, or right beside it."""
-    near = [v for value in values for v in neighbours(float(value))]
-    rows = frame.iloc[np.arange(len(near)) % len(frame)].reset_index(drop=True)
-    return rows.assign(**{name: near})
 
 
 @pytest.mark.parametrize(
@@ -113,7 +92,7 @@ def test_a_transformer_whose_every_bit_trees_see(part):
         dc.FastICA(2, random_state=0),
         GaussianRandomProjection(2, random_state=0),
         SparseRandomProjection(2, random_state=0),
-        FeatureAgglomeration(2),
+        cluster.FeatureAgglomeration(2),
         BernoulliRBM(2, n_iter=1, random_state=0),
     ],
     ids=lambda part: repr(part)[:60],
@@ -142,15 +121,6 @@ def test_numbers_on_the_edges_of_bins():
     model = fitted(make_pipeline(part, Ridge()), NUMBERS, TARGET)
     rows = beside(NUMBERS, "y", model[0].bin_edges_[1])
     assert_same(compiled(model, NUMBERS), rows)
-
-
-def test_numbers_on_the_points_of_a_line():
-    model = fitted(make_pipeline(pp.QuantileTransformer(n_quantiles=9), Ridge()), NUMBERS, TARGET)
-    assert_same(compiled(model, NUMBERS), beside(NUMBERS, "x", model[0].quantiles_[:, 0]))
-    for most in (9, 1):  # quantiles that are there several times, also at the ends
-        many = NUMBERS.assign(x=NUMBERS["x"].round().clip(-most, most))
-        model = fitted(make_pipeline(pp.QuantileTransformer(n_quantiles=30), Ridge()), many, TARGET)
-        assert_same(compiled(model, many), beside(many, "x", model[0].quantiles_[:, 0]))
 
 
 def test_functions_of_other_numbers_than_doubles_are_refused():
@@ -253,10 +223,21 @@ def test_steps_of_one_feature(outside):
     assert_same(made, pd.DataFrame({"x": [-99.0, 99.0, *SPECIAL]}))
 
 
-@pytest.mark.parametrize("kind", [KMeans, MiniBatchKMeans])
-def test_the_nearest_center(kind):
+@pytest.mark.parametrize(
+    "model",
+    [
+        cluster.KMeans(4, n_init=1, random_state=0),
+        cluster.MiniBatchKMeans(4, n_init=1, random_state=0),
+        cluster.AffinityPropagation(random_state=0),
+        cluster.MeanShift(bandwidth=1.5),
+        cluster.Birch(n_clusters=3),
+        SGDOneClassSVM(random_state=0),
+    ],
+    ids=repr,
+)
+def test_the_nearest_center_and_what_is_far(model):
     scaled = NUMBERS / [1, 100, 0.01]
-    assert_all_same(kind(4, n_init=1, random_state=0), scaled, None, scaled * 2)
+    assert_all_same(model, scaled, None, scaled * 2)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from boosters import (
     categories,
     odd,
 )
-from compiled import assert_same, compiled, edges, reason
+from compiled import SPECIAL, assert_same, compiled, edges, reason
 
 RANDOM = np.random.default_rng(2)
 N = 500
@@ -156,6 +156,24 @@ def test_the_trees_of_dart_have_weights(base):
         assert_same(compiled(model, HOLES, "xgboost"), HOLES)
 
 
+@pytest.mark.parametrize("updater", ["shotgun", "coord_descent"])
+@pytest.mark.parametrize("objective", ["reg:squarederror", "binary:logistic", "multi:softprob"])
+def test_a_linear_booster_has_the_same_bits(objective, updater):
+    params = {"booster": "gblinear", "objective": objective, "updater": updater}
+    target = {"reg:squarederror": TARGET, "binary:logistic": TARGET > 0}.get(objective, CLASSES)
+    of_classes = {"num_class": 3} if target is CLASSES else {}
+    native = train(HOLES, target, **params, **of_classes)
+    kind = xgb.XGBRegressor if target is TARGET else xgb.XGBClassifier
+    wrapper = kind(n_estimators=9, n_jobs=1, base_score=0.3, **params).fit(HOLES, target)
+    missing = kind(n_estimators=9, n_jobs=1, missing=1.0, **params).fit(FRAME, target)
+    special = pd.DataFrame({"a": [*SPECIAL, 1e20], "b": 1e20, "c": -3.0, "d": 1.0})
+    for model, data in ((native, HOLES), (wrapper, HOLES), (missing, FRAME)):
+        made = compiled(model, data, "xgboost")
+        assert made.plan.outputs["raw_score"].tolerance == "bits"
+        assert_same(made, data)
+        assert_same(made, special)
+
+
 @pytest.mark.parametrize("objective", ["rank:ndcg", "rank:map", "rank:pairwise"])
 def test_rankers_answer_with_the_margin(objective):
     ranker = xgb.XGBRanker(n_estimators=5, n_jobs=1, objective=objective)
@@ -175,9 +193,6 @@ def squared(target, predicted):
 @pytest.mark.parametrize(
     ("model", "told"),
     [
-        pytest.param(
-            lambda: train(FRAME, TARGET, booster="gblinear"), "booster=gblinear", id="linear"
-        ),
         pytest.param(
             lambda: xgb.XGBClassifier(n_estimators=2, objective="multi:softmax").fit(
                 FRAME, np.digitize(TARGET, [0, 1])

@@ -69,14 +69,15 @@ def test_onnx_runtime_that_is_missing_in_a_worker_is_one_sentence(tmp_path, monk
     assert error.value.parameters["host"] == socket.gethostname()
 
 
-def test_a_model_that_no_task_asks_for_is_freed_when_another_is_loaded(
-    worker, tmp_path, monkeypatch
+@pytest.mark.parametrize("other", ["two", "three"], ids=["loaded", "new"])
+def test_a_model_that_no_task_asks_for_is_freed_by_a_task_of_another(
+    worker, tmp_path, monkeypatch, other
 ):
     folder = saved.regression(tmp_path, signed=False).folder
     freed = weakref.ref(models.cached(choice("one"), lambda: folder))
     models.cached(choice("two"), lambda: folder)
     assert freed() is not None
     monkeypatch.setattr(models, "IDLE_SECONDS", 0.0)
-    models.cached(choice("three"), lambda: folder)
-    assert list(models._loaded) == ["three"]
+    models.cached(choice(other), lambda: folder)
+    assert list(models._loaded) == [other]
     assert freed() is None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sparkpredict.compile.plan import ModelPlan
     from sparkpredict.descriptor import Descriptor, Feature
 
-FLAVORS = ("lightgbm", "sklearn", "xgboost")
+FLAVORS = ("catboost", "lightgbm", "sklearn", "xgboost")
 
 _NUMBERS = frozenset(("byte", "short", "integer", "long", "float", "double", "boolean"))
 _SINGLE = frozenset(("float", "float16", "float32"))
@@ -47,7 +47,7 @@ def plan_of(model: Any, descriptor: Descriptor) -> ModelPlan | Unsupported:
 
 def _compiled(library: Any, descriptor: Descriptor, default: str) -> ModelPlan:
     # numpy and pandas, which importing sparkpredict does not bring along
-    from sparkpredict.compile import categories, lightgbm, sklearn, xgboost
+    from sparkpredict.compile import catboost, categories, lightgbm, sklearn, xgboost
     from sparkpredict.compile.draft import Draft
 
     draft = Draft(_inputs(descriptor))
@@ -56,7 +56,8 @@ def _compiled(library: Any, descriptor: Descriptor, default: str) -> ModelPlan:
     if descriptor.flavor == "sklearn":
         outputs = sklearn.outputs(draft, library, descriptor)
     else:
-        compiler = {"lightgbm": lightgbm, "xgboost": xgboost}[descriptor.flavor]
+        boosted = {"catboost": catboost, "lightgbm": lightgbm, "xgboost": xgboost}
+        compiler = boosted[descriptor.flavor]
         outputs = compiler.outputs(draft, library, categories.coded(draft, descriptor))
     offered = methods.names(descriptor.flavor, library)
     outputs = {name: output for name, output in outputs.items() if name in offered}

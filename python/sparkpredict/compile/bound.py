@@ -24,12 +24,14 @@ class Bound:
         error: see above.
         relative: see above.
         of_log: an error of what a logarithm was taken of, to be divided by that.
+        least: what no number is nearer to 0 than.
     """
 
     size: Any
     error: Any = 0.0
     relative: Any = 0.0
     of_log: Any = 0.0
+    least: Any = 0.0
 
     @property
     def whole(self) -> Any:

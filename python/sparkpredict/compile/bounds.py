@@ -38,7 +38,7 @@ def bounds(plan: ModelPlan, inputs: Any) -> list[Bound]:
         inputs: for each of its inputs the numbers of some rows; anything for a text.
     """
     found = [
-        Bound(1.0 if given.kind == TEXT or values is None else np.abs(values))
+        _of_input(given.kind != TEXT and values is not None, values)
         for given, values in zip(plan.inputs, inputs)
     ]
     with np.errstate(all="ignore"):
@@ -47,17 +47,32 @@ def bounds(plan: ModelPlan, inputs: Any) -> list[Bound]:
     return found
 
 
+def _of_input(is_number: bool, values: Any) -> Bound:  # noqa: FBT001
+    return Bound(np.abs(values), least=np.abs(values)) if is_number else Bound(1.0)
+
+
 def _nothing(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
     return []
 
 
-def _flags(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
-    return [Bound(1.0)] * step.out
+def _flags(step: Step, given: list[Bound]) -> list[Bound]:
+    return [Bound(1.0, _anything(given))] * step.out
+
+
+def _anything(given: list[Bound]) -> Any:
+    """Infinite where one of these may be anything, and so what is chosen by it; else 0."""
+    return np.where(np.isfinite(worst_of([b.whole for b in given])), 0.0, np.inf)
+
+
+def _argmax(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    """Where sums overflow, in one order and not in another, any place may be the greatest."""
+    return [Bound(float(len(given)), _anything(given))]
 
 
 def _impute(step: Step, given: list[Bound]) -> list[Bound]:
     return [
-        replace(b, size=np.fmax(b.size, np.abs(v))) for b, v in zip(given, step.fields["values"])
+        replace(b, size=np.fmax(b.size, np.abs(v)), least=np.fmin(b.least, np.abs(v)))
+        for b, v in zip(given, step.fields["values"])
     ]
 
 
@@ -76,9 +91,9 @@ def _affine(step: Step, given: list[Bound]) -> list[Bound]:
     return [replace(b, size=np.minimum(b.size, most), relative=0.0, error=b.whole) for b in made]
 
 
-def _codes(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+def _codes(step: Step, given: list[Bound]) -> list[Bound]:
     values = np.concatenate([step.fields["values"], step.fields.get("unknown", np.zeros(0))])
-    return [Bound(np.abs(values).max(initial=0.0))]
+    return [Bound(np.abs(values).max(initial=0.0), _anything(given))]
 
 
 def _product(step: Step, given: list[Bound]) -> list[Bound]:
@@ -122,6 +137,36 @@ def _linear(step: Step, given: list[Bound]) -> list[Bound]:
     return made
 
 
+def _linear32(step: Step, given: list[Bound]) -> list[Bound]:
+    """In one order, and of float32 alone, so with the library's bits."""
+    weights = np.abs(step.fields["coefficients"].astype(np.float64)).reshape(step.out, len(given))
+    starts = np.abs(step.fields["intercept"].astype(np.float64))
+    return [
+        Bound(sum((w * b.size for w, b in zip(row, given)), start))
+        for row, start in zip(weights, starts)
+    ]
+
+
+def _spline(step: Step, given: list[Bound]) -> list[Bound]:
+    """Inside of the knots at most 1; outside they go on as lines, or as polynomials."""
+    knots, degree = step.fields["knots"], step.fields["degree"]
+    run = np.diff(knots)
+    widest, least = knots[-1] - knots[0], run[run > 0].min(initial=np.inf)
+    far = np.fmax(given[0].size + np.abs(knots).max(), widest) / least
+    if "ends" in step.fields:
+        slopes = np.abs(step.fields["ends"]).reshape(4, -1)[[1, 3]].max()
+        size, steepest = 1 + slopes * far * least, np.fmax(slopes, 2 * degree / least)
+    elif step.fields["periodic"]:
+        size, steepest = 1.0, 2 * degree / least
+    else:
+        size = (2 * far) ** degree
+        steepest = size * degree / least
+    own = 16 * (degree + 1) * ROUNDING * size
+    return [Bound(size, own + np.where(given[0].whole == 0, 0.0, given[0].whole * steepest))] * (
+        step.out
+    )
+
+
 def _forest(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
     """Boosted sums have one order; a mean is added up by several jobs in any order."""
     fields, out = step.fields, step.out
@@ -139,12 +184,14 @@ def _link(step: Step, given: list[Bound]) -> list[Bound]:
 _MADE: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {
     **dict.fromkeys(("cast32", "impute_text"), same),
     **dict.fromkeys(("missing", "missing_text", "onehot", "threshold"), _flags),
-    "refuse": _nothing,
+    **dict.fromkeys(("refuse", "refuse_outside"), _nothing),
     "impute": _impute,
     "scale": _scale,
     "affine": _affine,
     "codes": _codes,
     "linear": _linear,
+    "linear32": _linear32,
+    "spline": _spline,
     "forest": _forest,
     "link": _link,
     "product": _product,
@@ -152,5 +199,5 @@ _MADE: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {
     "interpolate": _interpolate,
     "yeo_johnson": _yeo_johnson,
     "weighted_median": lambda _, given: [Bound(worst_of([b.size for b in given]))],
-    "argmax": lambda _, given: [Bound(float(len(given)))],
+    "argmax": _argmax,
 }

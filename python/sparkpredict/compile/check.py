@@ -182,6 +182,22 @@ def _check_points(step: Step) -> None:
         raise Broken("the points are not sorted")
 
 
+def _check_inside(step: Step) -> None:
+    low, high = step.fields["inside"]
+    if not low <= high:
+        raise Broken("no number is inside")
+
+
+def _check_spline(step: Step) -> None:
+    knots, degree = step.fields["knots"], step.fields["degree"]
+    if degree < 1 or len(knots) != step.out + degree + 1:
+        raise Broken(f"{len(knots)} knots of degree {degree} do not make {step.out} columns")
+    if not np.isfinite(knots).all() or not (np.diff(knots) >= 0).all():
+        raise Broken("the knots are not sorted")
+    if step.out <= degree:
+        raise Broken("the knots have nothing between them")
+
+
 def _check_output(output: Output, kinds: list[str]) -> None:
     _check_columns(output.columns, kinds)
     if any(kinds[column] != NUMBER for column in output.columns):
@@ -209,4 +225,6 @@ _SPECIAL: dict[str, Callable[[Step], None]] = {
     "product": _check_product,
     "bins": _check_bins,
     "interpolate": _check_points,
+    "refuse_outside": _check_inside,
+    "spline": _check_spline,
 }

@@ -36,6 +36,8 @@ class Domain:
         cuts: where trees split it, sorted.
         middle: about its mean in training, where a scaler tells.
         width: about its standard deviation, likewise.
+        low: the least that the model takes.
+        high: the greatest that it takes.
     """
 
     type: str | None = None
@@ -44,6 +46,8 @@ class Domain:
     cuts: Any = field(default_factory=lambda: np.zeros(0))
     middle: float = 0.0
     width: float | None = None
+    low: float = -np.inf
+    high: float = np.inf
 
     @cached_property
     def places(self) -> dict[str | None, int]:
@@ -62,9 +66,9 @@ class Domain:
         if self.numbers:
             return random.choice(np.asarray(self.numbers), count)
         if len(self.cuts):
-            return self._between(count, random)
+            return self._taken(self._between(count, random))
         width = self.width if self.width is not None else 10.0 ** random.uniform(-1, 2, count)
-        return self.middle + width * random.normal(size=count)
+        return self._taken(self.middle + width * random.normal(size=count))
 
     def fitting(self, values: Any) -> Any:
         """The nearest values that its type has."""
@@ -78,6 +82,13 @@ class Domain:
             return np.where(np.isnan(values), np.nan, (values > 0.5).astype(np.float64))
         with np.errstate(over="ignore"):
             return values.astype(np.float32).astype(np.float64) if self.type == "float" else values
+
+    def _taken(self, values: Any) -> Any:
+        """Values beyond an end as far inside of it, or at the other."""
+        above = np.where(values < self.low, 2 * self.low - values, values)
+        return np.clip(
+            np.where(above > self.high, 2 * self.high - above, above), self.low, self.high
+        )
 
     def _between(self, count: int, random: np.random.Generator) -> Any:
         span = self.cuts[-1] - self.cuts[0]
@@ -103,12 +114,10 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
             if isinstance(origin, Line):
                 domain = found[origin.input]
                 domain.middle, domain.width = origin.shift, abs(origin.slope)
-        if step.op == "forest":
-            for place, thresholds in _by_feature(step.fields):
-                origin = given[place]
-                if isinstance(origin, Line):
-                    cuts.setdefault(origin.input, []).append(origin.back(thresholds))
-        for place, edges in edges_of(step):
+        if step.op == "refuse_outside":
+            _bound(step, given, found)
+        forest = _by_feature(step.fields) if step.op == "forest" else ()
+        for place, edges in (*forest, *edges_of(step)):
             origin = given[place]
             if isinstance(origin, Line):
                 cuts.setdefault(origin.input, []).append(origin.back(edges))
@@ -122,12 +131,24 @@ def domains(plan: ModelPlan, descriptor: Descriptor) -> list[Domain]:
     return found
 
 
+def _bound(step: Step, given: list[Any], found: list[Domain]) -> None:
+    """What a step lets through is what its inputs are drawn from."""
+    for origin in given:
+        if isinstance(origin, Line):
+            domain = found[origin.input]
+            ends = np.sort(origin.back(step.fields["inside"]))
+            domain.low, domain.high = max(domain.low, ends[0]), min(domain.high, ends[1])
+
+
 def edges_of(step: Step) -> list[tuple[int, Any]]:
     """Where a step that is no forest does something else with the columns that it reads."""
     if step.op == "threshold":
         return [(0, step.fields["above"])]
     if step.op == "interpolate":
         return [(0, step.fields["at"])]
+    if step.op == "spline":
+        degree = step.fields["degree"]  # as many knots are before their range, and behind it
+        return [(0, step.fields["knots"][degree:-degree])]
     if step.op == "bins":
         starts = step.fields["starts"][1:-1].astype(np.int64)
         return list(enumerate(np.split(step.fields["edges"], starts)))

@@ -46,6 +46,9 @@ class Forest:
         self._sets: dict[bytes, int] = {}
         self._words: list[Any] = []
 
+    def __len__(self) -> int:
+        return len(self._nodes) - 1
+
     def add(self, tree: Tree) -> None:
         """Adds one tree."""
         order = _order(np.asarray(tree.left), np.asarray(tree.right))

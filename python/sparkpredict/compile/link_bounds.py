@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A few ulp of 1, in which a probability is taken from 1; likewise of float32.
 _OF_ONE, _OF_ONE32 = 2.0**-50, 2.0**-22
+# Of the smallest double, and how steep it is where a transformer cuts it off.
+_MOST_PROBIT, _STEEPEST_PROBIT = 40.0, 2.0**21
 
 
 def _sigmoid(step: Step, given: list[Bound]) -> list[Bound]:
@@ -62,7 +64,7 @@ def _tanh(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
 
 
 def _log(step: Step, given: list[Bound]) -> list[Bound]:
-    most = [np.fmax(np.abs(np.log(b.size)), -np.log(LEAST)) for b in given]
+    most = [np.fmax(np.abs(np.log(b.size)), np.abs(np.log(np.fmax(b.least, LEAST)))) for b in given]
     pairs = zip(given, most)
     return [Bound(size, b.relative, _last_bits(step), of_log=b.error) for b, size in pairs]
 
@@ -109,6 +111,33 @@ def _square(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
     return [rounded(b) for b in made]
 
 
+def _wave(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(1.0, b.whole + 4 * ROUNDING, 8 * ROUNDING) for b in given]
+
+
+def _root3(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(np.cbrt(b.size), np.cbrt(b.error), b.relative + 4 * ROUNDING) for b in given]
+
+
+def _hyperbolic(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    """Half of exp and of its reciprocal, by a few ulp."""
+    size = [np.exp(b.size) for b in given]
+    return [Bound(s, b.whole * s, 8 * ROUNDING) for b, s in zip(given, size)]
+
+
+def _arctan(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(2.0, b.whole, 4 * ROUNDING) for b in given]
+
+
+def _probit(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    return [Bound(_MOST_PROBIT, b.whole * _STEEPEST_PROBIT, 16 * ROUNDING) for b in given]
+
+
+def _whole(step: Step, given: list[Bound]) -> list[Bound]:  # noqa: ARG001
+    """Whole numbers have no last bits; what is cut has none that are free."""
+    return [Bound(b.size + 1) for b in given]
+
+
 def _vague(bound: Bound) -> Any:
     """Of what is divided by something as small as its error nothing is known."""
     return np.where(np.asarray(bound.error) > 0, np.inf, 0.0)
@@ -129,6 +158,12 @@ LINKS: dict[str, Callable[[Step, list[Bound]], list[Bound]]] = {
     "log_softmax": _log_softmax,
     **dict.fromkeys(("unit_sum", "unit_length", "unit_greatest"), _unit),
     "sqrt": _sqrt,
+    **dict.fromkeys(("sin", "cos"), _wave),
+    "cbrt": _root3,
+    **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
+    "arctan": _arctan,
+    "probit": _probit,
+    **dict.fromkeys(("trunc", "floor", "ceil", "rint", "sign"), _whole),
     "abs": same,
     "squash": lambda _, given: [Bound(1.0, b.whole + 4 * ROUNDING) for b in given],
     "reciprocal": _reciprocal,

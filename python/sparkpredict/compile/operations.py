@@ -73,6 +73,9 @@ OPERATIONS: dict[str, Operation] = {
     "refuse": Operation(
         {"nan": Field("flag"), "infinite": Field("flag"), "message": Field("text")}, lambda _: 0
     ),
+    "refuse_outside": Operation(
+        {"inside": Field("f8", length=lambda _n, _m: 2), "message": Field("text")}, lambda _: 0
+    ),
     "impute": Operation({"missing": _VALUE, "values": Field("f8", length=_each)}, _same),
     "missing": Operation({"missing": _VALUE}, _same),
     "impute_text": Operation(
@@ -110,6 +113,15 @@ OPERATIONS: dict[str, Operation] = {
         _same,
         reads=1,
     ),
+    "spline": Operation(
+        {
+            "knots": Field("f8"),
+            "degree": Field("whole"),
+            "periodic": Field("flag"),
+            "ends": Field("f8", optional=True, length=lambda _n, m: 4 * m),
+        },
+        reads=1,
+    ),
     "yeo_johnson": Operation({"powers": Field("f8", length=_each)}, _same),
     "onehot": Operation(
         {**_CATEGORIES, "places": Field("i4"), "unknown": Field("whole", optional=True)},
@@ -130,6 +142,12 @@ OPERATIONS: dict[str, Operation] = {
         {
             "coefficients": Field("f8", length=lambda n, m: n * m),
             "intercept": Field("f8", length=_each_output),
+        }
+    ),
+    "linear32": Operation(
+        {
+            "coefficients": Field("f4", length=lambda n, m: n * m),
+            "intercept": Field("f4", length=_each_output),
         }
     ),
     "forest": Operation(
@@ -168,7 +186,9 @@ OPERATIONS: dict[str, Operation] = {
 LINKS: dict[str, Callable[[int], int]] = {
     **dict.fromkeys(("sigmoid", "exp", "expm1", "exp2", "tanh"), _same),
     **dict.fromkeys(("log", "log1p", "log2", "log10"), _same),
-    **dict.fromkeys(("sqrt", "square", "abs", "reciprocal", "squash"), _same),
+    **dict.fromkeys(("sqrt", "square", "abs", "reciprocal", "squash", "cbrt"), _same),
+    **dict.fromkeys(("sin", "cos", "sinh", "cosh", "arctan", "probit"), _same),
+    **dict.fromkeys(("trunc", "floor", "ceil", "rint", "sign"), _same),
     **dict.fromkeys(("softmax", "log_softmax", "normalise", "divide"), _same),
     **dict.fromkeys(("unit_sum", "unit_length", "unit_greatest"), _same),
     **dict.fromkeys(("signed_square", "round32", "sigmoid32", "exp32", "softmax32"), _same),
@@ -179,13 +199,14 @@ LINKS: dict[str, Callable[[int], int]] = {
 ALWAYS_DOUBLE = frozenset(
     (
         *("scale", "affine", "linear", "forest", "link"),
-        *("product", "bins", "interpolate", "yeo_johnson", "weighted_median"),
+        *("product", "bins", "interpolate", "yeo_johnson", "weighted_median", "spline"),
     )
 )
 # The steps and links whose last bits are free, and those that are so in float32.
 FREE = frozenset(
     (
-        *("interpolate", "yeo_johnson"),
+        *("interpolate", "yeo_johnson", "spline"),
+        *("sin", "cos", "sinh", "cosh", "arctan", "cbrt", "probit"),
         *("linear", "softmax", "log_softmax", "normalise", "unit_sum", "unit_length"),
         *("sigmoid", "exp", "expm1", "exp2", "tanh", "log", "log1p", "log2", "log10"),
     )

@@ -80,7 +80,7 @@ def categories(step: Step) -> tuple[Any, ...]:
 
 
 def _made(step: Step, given: list[Origin | None]) -> list[Origin | None]:
-    if step.op in {"impute", "impute_text"}:
+    if step.op in {"impute", "impute_text"} or step.fields.get("function") == "trunc":
         return given
     if step.op == "cast32":
         return [replace(o, narrow=True) if isinstance(o, Line) else o for o in given]

@@ -141,7 +141,11 @@ def _answer(output: Output, answer: Any, bad: Any, known: list[Bound]) -> Answer
         places = {label: at for at, label in enumerate(output.labels)}
         found = np.full(len(bad), -1, dtype=np.int32)
         found[~bad] = [places.get(label, -1) for label in answer.tolist()]
-        return Answer(found)
+        near = tolerances.within(output, np.zeros((len(answer), 1)), known)
+        if near is None:
+            return Answer(found)
+        anything = _among_all(np.broadcast_to(near, (len(answer), 1)), bad).reshape(-1)
+        return Answer(found, close=np.isposinf(anything))
     numbers = np.asarray(answer, dtype=np.float64).reshape(-1, len(output.columns))
     near = tolerances.within(output, numbers, known)
     return Answer(
@@ -164,7 +168,7 @@ def _with_close(output: Output, answer: Answer, answers: dict[str, Answer]) -> A
         return answer
     rows = len(answer.values)
     near = tolerances.close(scores.values.reshape(rows, -1), scores.within.reshape(rows, -1))
-    return replace(answer, close=near)
+    return replace(answer, close=near | answer.close)
 
 
 def _input_head(at: int, given: Any, arrays: dict[str, Any]) -> Any:

@@ -123,7 +123,9 @@ class Rows:
                 if not isinstance(origin, Line) or not len(finite):
                     continue
                 few = self.random.permutation(finite)[:_EDGES]
-                values = neighbours.near(few, origin, self.domains[origin.input]).reshape(-1)
+                domain = self.domains[origin.input]
+                values = neighbours.near(few, origin, domain).reshape(-1)
+                values = values[(domain.low <= values) & (values <= domain.high)]
                 rows = self._shaped(len(values))
                 rows[:, origin.input] = values
                 made.append(rows[np.isfinite(values)])

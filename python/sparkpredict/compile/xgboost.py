@@ -18,6 +18,7 @@ from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import LEAF, MISSING_LEFT, Forest, Tree
 from sparkpredict.compile.plan import BITS, FLOAT32, Output
 from sparkpredict.compile.xgboost_base import base_margin
+from sparkpredict.compile.xgboost_linear import linear
 
 _KNOWN = (
     *("Booster", "XGBClassifier", "XGBRanker", "XGBRegressor"),
@@ -55,8 +56,12 @@ def outputs(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     if objective not in _KNOWN_OBJECTIVES:
         raise draft.cannot(f"objective={objective} is not handled")
     is_wrapper = type(model).__name__ != "Booster"
-    given = _given(draft, model, table)
-    sums = _sums(draft, booster, learner, given, _limit(model), is_wrapper=is_wrapper)
+    is_linear = learner["gradient_booster"]["name"] == "gblinear"
+    given = _given(draft, model, table, refuses=is_linear or not is_wrapper)
+    if is_linear:
+        sums = linear(draft, booster, learner, given)
+    else:
+        sums = _sums(draft, booster, learner, given, _limit(model), is_wrapper=is_wrapper)
     several = len(sums) > 1
     raw = {"raw_score": Output(sums, array=several)}
     made, tolerance = _linked(draft, objective, sums)
@@ -103,11 +108,14 @@ def _limit(model: Any) -> int | None:
         return None
 
 
-def _given(draft: Draft, model: Any, table: Table) -> Table:
-    """The features in float32; the value that counts as missing as NaN."""
+def _given(draft: Draft, model: Any, table: Table, *, refuses: bool) -> Table:
+    """The features in float32; the value that counts as missing as NaN.
+
+    A DMatrix takes no infinity; wrappers make one for linear models alone.
+    """
     n = len(table.columns)
     columns = draft.add("cast32", table.columns, n)
-    if type(model).__name__ == "Booster":  # a DMatrix takes no infinity; wrappers make none
+    if refuses:
         draft.refuse(Table(columns), nan=False, dtype="float32")
     missing = getattr(model, "missing", math.nan)
     if missing is not None and not math.isnan(missing):

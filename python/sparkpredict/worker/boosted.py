@@ -69,6 +69,11 @@ def _catboost(model: Any, name: str) -> Method | None:
     """It takes all cores unless told otherwise."""
     threads = task.cores(-1)
 
+    def raw_score(data: Any) -> Any:
+        from catboost import CatBoost  # a ranker's own predict cannot be asked for it
+
+        return CatBoost.predict(model, data, prediction_type="RawFormulaVal", thread_count=threads)
+
     def contributions(data: Any) -> Any:
         from catboost import Pool
 
@@ -77,9 +82,7 @@ def _catboost(model: Any, name: str) -> Method | None:
 
     calls: dict[str, Method] = {
         "predict": lambda data: _flat(model.predict(data, thread_count=threads)),
-        "raw_score": lambda data: model.predict(
-            data, prediction_type="RawFormulaVal", thread_count=threads
-        ),
+        "raw_score": raw_score,
         "leaf": lambda data: _rows(model.calc_leaf_indexes(data, thread_count=threads)),
         "contributions": contributions,
     }

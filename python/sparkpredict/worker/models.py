@@ -53,11 +53,12 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
         folder: gives the unpacked model folder; called only when the model must be loaded.
     """
     digest = choice["digest"]
+    _used[digest] = time.monotonic()
+    _forget_idle(digest)
     asked = digest, json.dumps({name: choice.get(name) for name in _ASKED})
     if asked not in _ready:
         _ready[asked] = ready(_model(choice, folder), choice)
         _keep_out_of_collections()
-    _used[digest] = time.monotonic()
     return _ready[asked]
 
 
@@ -69,17 +70,16 @@ def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
     key = choice["digest"]
     if key not in _loaded:
         task.confine()
-        _forget_idle()
         path = folder()
         log.info("loading %s (flavor %s, digest %s)", choice["alias"], choice["flavor"], key)
         _loaded[key] = loading.load(path, choice["alias"], str(path))
     return _loaded[key]
 
 
-def _forget_idle() -> None:
-    """Frees models that no task has asked for in a while, when another one needs memory."""
+def _forget_idle(wanted: str) -> None:
+    """Frees models that no task has asked for in a while, at the next task of any other."""
     now = time.monotonic()
-    idle = {digest for digest in _loaded if now - _used.get(digest, now) > IDLE_SECONDS}
+    idle = {one for one in _loaded if one != wanted and now - _used[one] > IDLE_SECONDS}
     if not idle:
         return
     for key in [key for key in _ready if key[0] in idle]:
@@ -87,6 +87,7 @@ def _forget_idle() -> None:
     for digest in idle:
         del _loaded[digest], _used[digest]
     gc.unfreeze()  # what refers to itself is found by a collection only
+    _keep_out_of_collections()
 
 
 def _keep_out_of_collections() -> None:

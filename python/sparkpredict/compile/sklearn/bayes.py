@@ -49,6 +49,27 @@ def counts(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     return of_likelihoods(draft, model, sums.columns)
 
 
+def categorical(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
+    """sklearn.naive_bayes.CategoricalNB, of numbers without what is behind the point."""
+    draft.refuse(table, nan=True)
+    draft.cut(table)
+    whole = draft.add("link", table.columns, len(table.columns), function="trunc")
+    classes = len(model.classes_)
+    terms: list[tuple[int, ...]] = []
+    for column, likely in zip(whole, model.feature_log_prob_):
+        known = doubles(np.arange(likely.shape[1]))
+        terms += [
+            draft.add("codes", (column,), 1, numbers=known, values=doubles(likely[at]))
+            for at in range(classes)
+        ]
+    sums: tuple[int, ...] = ()
+    for at in range(classes):
+        each = Table(sum(terms[at::classes], ()))
+        ones, shift = np.ones((1, len(whole))), model.class_log_prior_[at : at + 1]
+        sums += projected(draft, each, ones, shift).columns
+    return of_likelihoods(draft, model, sums)
+
+
 def quadratic(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     """sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis."""
     draft.refuse(table, nan=True)

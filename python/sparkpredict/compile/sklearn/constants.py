@@ -14,7 +14,7 @@ from sparkpredict.compile.plan import Output
 
 def regressor(draft: Draft, model: Any, table: Table) -> dict[str, Output]:  # noqa: ARG001
     """sklearn.dummy.DummyRegressor, which looks at no feature."""
-    made = _constant(draft, model.constant_)
+    made = constant(draft, model.constant_)
     return {"predict": answers.numbers(draft, made, array=model.n_outputs_ > 1)}
 
 
@@ -32,10 +32,10 @@ def classifier(draft: Draft, model: Any, table: Table) -> dict[str, Output]:  # 
         else np.asarray([prior.argmax()])
     )
     shares = prior if strategy == "prior" else np.eye(len(prior))[int(chosen[0])]
-    label = _constant(draft, chosen[:1])[0]
+    label = constant(draft, chosen[:1])[0]
     return {
         "predict": answers.labelled(draft, label, model.classes_),
-        **answers.of_probabilities(draft, model, _constant(draft, shares)),
+        **answers.of_probabilities(draft, model, constant(draft, shares)),
     }
 
 
@@ -58,7 +58,8 @@ def stepwise(draft: Draft, model: Any, column: int) -> tuple[int, ...]:
     return draft.add("interpolate", (column,), 1, **points)
 
 
-def _constant(draft: Draft, values: Any) -> tuple[int, ...]:
+def constant(draft: Draft, values: Any) -> tuple[int, ...]:
+    """Columns that are the same in each row."""
     made = doubles(values)
     columns = draft.add("linear", (), len(made), coefficients=np.zeros(0), intercept=made)
     draft.settle(columns)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scikit-learn's transformers that make other features of features: powers, products, bins."""
+"""scikit-learn's transformers that make other features of features: products, bins, flags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from sparkpredict.compile.draft import Draft, Table, doubles
-from sparkpredict.compile.sklearn import numbers
 
 
 def polynomial(draft: Draft, part: Any, table: Table) -> Table:
@@ -16,7 +15,7 @@ def polynomial(draft: Draft, part: Any, table: Table) -> Table:
 
     A product of three or more is that of one fewer with the first factor.
     """
-    _dense(draft, table)
+    dense(draft, table)
     draft.refuse(table, nan=True)
     draft.widens = False
     made: dict[tuple[int, ...], int] = {(at,): c for at, c in enumerate(table.columns)}
@@ -42,7 +41,7 @@ def _factors(part: Any) -> list[tuple[int, ...]]:
 
 def bins(draft: Draft, part: Any, table: Table) -> Table:
     """sklearn.preprocessing.KBinsDiscretizer: the place of each number's bin, or all bins."""
-    _dense(draft, table)
+    dense(draft, table)
     draft.refuse(table, nan=True)
     draft.cut(table)
     draft.widens = False
@@ -63,51 +62,9 @@ def bins(draft: Draft, part: Any, table: Table) -> Table:
     return Table(columns, sparse=part.encode == "onehot")
 
 
-def power(draft: Draft, part: Any, table: Table) -> Table:
-    """sklearn.preprocessing.PowerTransformer, by the method of Yeo and Johnson."""
-    if part.method != "yeo-johnson":
-        raise draft.cannot(f"method={part.method!r} is not handled: it refuses whole batches")
-    _dense(draft, table)
-    draft.refuse(table, nan=False)
-    draft.widens = False
-    made = Table(
-        draft.add("yeo_johnson", table.columns, len(table.columns), powers=doubles(part.lambdas_))
-    )
-    if not part.standardize:
-        return made
-    return numbers.standard_scaler(draft, part._scaler, made)  # noqa: SLF001
-
-
-def quantiles(draft: Draft, part: Any, table: Table) -> Table:
-    """sklearn.preprocessing.QuantileTransformer: the mean of two interpolations, from both ends."""
-    if part.output_distribution != "uniform":
-        told = f"output_distribution={part.output_distribution!r}"
-        raise draft.cannot(f"{told} is not handled: it needs the inverse of a normal distribution")
-    _dense(draft, table)
-    draft.refuse(table, nan=False)
-    draft.widens = False
-    columns: tuple[int, ...] = ()
-    for at, column in enumerate(table.columns):
-        points, values = doubles(part.quantiles_[:, at]), doubles(part.references_)
-        up = draft.add("interpolate", (column,), 1, at=_ends(points), values=values)
-        turned = draft.add("affine", (column,), 1, scale=doubles([-1]), offset=doubles([-0.0]))
-        points, values = _ends(-points[::-1]), -values[::-1]
-        down = draft.add("interpolate", turned, 1, at=points, values=values)
-        half = {"coefficients": doubles([0.5, -0.5]), "intercept": np.zeros(1)}
-        columns += draft.add("linear", up + down, 1, **half)
-    return Table(columns)
-
-
-def _ends(points: Any) -> Any:
-    """The points of a line, whose first alone counts at its end where others are equal to it."""
-    equal = points == points[0]
-    equal[0] = False
-    return np.where(equal, np.nextafter(points[0], np.inf), points)
-
-
 def indicator(draft: Draft, part: Any, table: Table) -> Table:
     """sklearn.impute.MissingIndicator, of numbers that may be NaN."""
-    _dense(draft, table)
+    dense(draft, table)
     missing = part.missing_values
     if not isinstance(missing, float) or not np.isnan(missing):
         raise draft.cannot(f"missing_values={missing!r} is not handled")
@@ -121,6 +78,7 @@ def indicator(draft: Draft, part: Any, table: Table) -> Table:
     return Table(made, sparse=part.sparse is True)
 
 
-def _dense(draft: Draft, table: Table) -> None:
+def dense(draft: Draft, table: Table) -> None:
+    """Raises CannotCompile for a sparse matrix."""
     if table.sparse:
         raise draft.cannot("it is given a sparse matrix")

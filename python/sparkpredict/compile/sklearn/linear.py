@@ -10,6 +10,7 @@ import numpy as np
 from sparkpredict.compile import answers
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.plan import Output
+from sparkpredict.compile.sklearn.projections import projected
 
 REGRESSORS = (
     *("ARDRegression", "BayesianRidge"),
@@ -80,6 +81,19 @@ def margins(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
     else:
         raise draft.cannot(f"probabilities of loss={model.loss!r} are not handled")
     return {**told, **answers.of_probabilities(draft, model, answers.one_vs_rest(draft, each))}
+
+
+def outliers(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
+    """sklearn.linear_model.SGDOneClassSVM: 1 where a sum is not below its offset, else -1."""
+    draft.refuse(table, nan=True)
+    made = projected(draft, table, np.reshape(model.coef_, (1, -1))).columns
+    offset = {"scale": np.ones(1), "offset": -doubles(model.offset_)}
+    score = draft.add("affine", made, 1, **offset)
+    label = answers.above(draft, score[0], answers.BEFORE_ZERO)
+    return {
+        "predict": answers.labelled(draft, label, np.asarray([-1, 1])),
+        "decision_function": answers.numbers(draft, score),
+    }
 
 
 def discriminant(draft: Draft, model: Any, table: Table) -> dict[str, Output]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 _KERNEL = "it compares each row with rows of its training by a kernel"
 _NEIGHBOURS = "it looks for each row's neighbours among rows of its training"
 _SOLVES = "it solves a problem of its own for each row"
-_LABELS = "it answers with several labels"
 _SKETCH = "it answers with an approximation of a kernel"
 
 REASONS = {
@@ -21,9 +20,6 @@ REASONS = {
     **dict.fromkeys(("NMF", "MiniBatchNMF", "SparseCoder", "SparsePCA"), _SOLVES),
     **dict.fromkeys(("DictionaryLearning", "MiniBatchDictionaryLearning"), _SOLVES),
     **dict.fromkeys(("MiniBatchSparsePCA", "LatentDirichletAllocation"), _SOLVES),
-    **dict.fromkeys(("ClassifierChain", "MultiOutputClassifier"), _LABELS),
     **dict.fromkeys(("AdditiveChi2Sampler", "PolynomialCountSketch"), _SKETCH),
     **dict.fromkeys(("RBFSampler", "SkewedChi2Sampler"), _SKETCH),
-    "CategoricalNB": "it cuts numbers down to whole ones",
-    "OutputCodeClassifier": "it takes the nearest of codes, of which several may be as near",
 }

@@ -83,6 +83,78 @@ public final class Link extends ColumnStep {
         return 1.0 / x;
       }
     },
+    CBRT {
+      @Override
+      double of(double x) {
+        return Math.cbrt(x);
+      }
+    },
+    SIN {
+      @Override
+      double of(double x) {
+        return Math.sin(x);
+      }
+    },
+    COS {
+      @Override
+      double of(double x) {
+        return Math.cos(x);
+      }
+    },
+    SINH {
+      @Override
+      double of(double x) {
+        return Math.sinh(x);
+      }
+    },
+    COSH {
+      @Override
+      double of(double x) {
+        return Math.cosh(x);
+      }
+    },
+    ARCTAN {
+      @Override
+      double of(double x) {
+        return Math.atan(x);
+      }
+    },
+    PROBIT {
+      @Override
+      double of(double x) {
+        return Probit.of(x);
+      }
+    },
+    TRUNC {
+      @Override
+      double of(double x) {
+        return x < 0.0 ? Math.ceil(x) : Math.floor(x);
+      }
+    },
+    FLOOR {
+      @Override
+      double of(double x) {
+        return Math.floor(x);
+      }
+    },
+    CEIL {
+      @Override
+      double of(double x) {
+        return Math.ceil(x);
+      }
+    },
+    RINT {
+      @Override
+      double of(double x) {
+        return Math.rint(x);
+      }
+    },
+    SIGN {
+      @Override
+      double of(double x) {
+        return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;
+      }
+    },
     SQUASH {
       @Override
       double of(double x) {

@@ -74,7 +74,7 @@ object PlanNeeds {
   }
 
   private def refuses(step: PlanStep): Boolean = step.operation match {
-    case "refuse" => true
+    case "refuse" | "refuse_outside" => true
     case "onehot" | "codes" => !step.has("unknown")
     case _ => false
   }

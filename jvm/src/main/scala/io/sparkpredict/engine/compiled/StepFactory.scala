@@ -17,14 +17,17 @@ import io.sparkpredict.kernel.{
   Impute,
   Interpolate,
   Linear,
+  Linear32,
   Link,
   MissingFlag,
   NumberCategories,
   OneHot,
   Product,
   Refuse,
+  RefuseOutside,
   RowLink,
   Scale,
+  Spline,
   StepSequence,
   TextCategories,
   TextTable,
@@ -47,6 +50,7 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
     case "refuse" =>
       val told = step.text("message").getOrElse("")
       new Refuse(in, step.flag("nan"), step.flag("infinite"), flaw(s"ValueError: $told"))
+    case "refuse_outside" => refuseOutside(step, in)
     case "impute" => new Impute(in, out, step.number("missing"), step.doubles("values"))
     case "missing" => new MissingFlag(in, out, step.number("missing"))
     case "impute_text" => imputeText(step, in, out)
@@ -64,11 +68,25 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
     case "yeo_johnson" => new YeoJohnson(in, out, step.doubles("powers"))
     case "weighted_median" => new WeightedMedian(in, out.head, step.doubles("weights"))
     case "linear" => new Linear(in, out, step.doubles("coefficients"), step.doubles("intercept"))
+    case "linear32" =>
+      new Linear32(in, out, step.doubles("coefficients"), step.doubles("intercept"))
+    case "spline" => spline(step, in.head, out)
     case "forest" => ForestReader.read(step, in, out)
     case "link" => link(step, in, out)
     case "argmax" => new Argmax(in, out.head)
     case "threshold" => new Above(in, out, step.number("above"))
     case other => Container.broken(s"it has a step '$other', which this jar does not know")
+  }
+
+  private def refuseOutside(step: PlanStep, in: Array[Int]): BlockStep = {
+    val inside = step.doubles("inside")
+    val told = step.text("message").getOrElse("")
+    new RefuseOutside(in, inside.head, inside.last, flaw(s"ValueError: $told"))
+  }
+
+  private def spline(step: PlanStep, in: Int, out: Array[Int]): BlockStep = {
+    val (knots, degree) = (step.doubles("knots"), step.whole("degree"))
+    new Spline(in, out, knots, degree, step.flag("periodic"), optional(step, "ends"))
   }
 
   private def link(step: PlanStep, in: Array[Int], out: Array[Int]): BlockStep = {
