@@ -18,6 +18,8 @@ from connect_server import CONNECT, running
 from engine import ENGINE
 from examples import EXAMPLES, SEED
 from onnx_environment import onnx_jar
+from quick import QUICK
+from sparkpredict.worker import daemon
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 
@@ -30,6 +32,10 @@ _CACHES = tempfile.TemporaryDirectory(prefix="sparkpredict-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
 pytest.register_assert_rewrite("scores")
+
+# What a worker of the session finds imported: a LIMIT and an error each end one, and the next would
+# take seconds to import this. Sessions of their own and those of a server have Spark's own daemon.
+_PRELOADED = "numpy,pandas,pyarrow,mlflow.pyfunc,mlflow.sklearn,sklearn.linear_model,sklearn.tree"
 
 _aliases = itertools.count(1)
 
@@ -58,7 +64,8 @@ def spark(tmp_path_factory):
     home = tmp_path_factory.mktemp("spark")
     if CONNECT:
         # TIME is still switched off where a server reads types from a client.
-        conf = {"spark.sql.timeType.enabled": "true"}
+        # The same queries are compiled in the classic session of another step.
+        conf = {"spark.sql.timeType.enabled": "true", **QUICK}
         with running(home, conf, python=sys.executable) as server:
             os.environ["SPARK_REMOTE"] = server.url
             session = SparkSession.builder.getOrCreate()
@@ -74,8 +81,11 @@ def spark(tmp_path_factory):
         .config("spark.sql.warehouse.dir", str(home / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
         .config("spark.jars", str(onnx_jar()))
+        .config("spark.python.daemon.module", daemon.__name__)
     )
-    session = sparkpredict.configure(builder).getOrCreate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(daemon.VARIABLE, _PRELOADED)
+        session = sparkpredict.configure(builder).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
@@ -138,6 +148,13 @@ def conf(spark):
             spark.conf.unset(key)
         else:
             spark.conf.set(key, value)
+
+
+@pytest.fixture
+def quick(conf):
+    """What pays off for large queries is left out of the test's."""
+    for key, value in QUICK.items():
+        conf(key, value)
 
 
 @pytest.fixture(params=[True, False], ids=["ansi", "not ansi"])

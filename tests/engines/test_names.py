@@ -99,7 +99,7 @@ def test_tables_of_no_and_one_row(spark, points, model, rows, partitions):
 
 
 def test_many_partitions_most_of_them_empty(spark, model):
-    every = EXAMPLES // 2  # of so many partitions only four have a row
+    every = -(-EXAMPLES // 20)  # of so many partitions only four have a row
     few = (
         "SELECT CAST(id AS DOUBLE) AS a, 0D AS b "
         f"FROM range(0, {4 * every}, 1, {4 * every}) WHERE id % {every} = 0"

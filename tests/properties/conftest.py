@@ -8,20 +8,6 @@ import pytest
 
 from examples import SEED
 
-QUICK = {
-    "spark.sql.shuffle.partitions": "1",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-}
-
-
-@pytest.fixture
-def quick(conf):
-    """Queries of eight rows take half the time without what pays off for large ones."""
-    for key, value in QUICK.items():
-        conf(key, value)
-
 
 @pytest.fixture
 def agree(spark, quick, regression):

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 CACHED = "InMemoryRelation"
 SCORING = re.compile(r"ArrowEvalPython \[|PredictNode predict\(")
 
