@@ -7,7 +7,7 @@ from importlib import metadata
 from typing import Any, Protocol
 
 from sparkpredict.errors import BindArgumentError, invalid_argument
-from sparkpredict.sources import adls, azureml, buckets, hadoop, local, tracking
+from sparkpredict.sources import adls, azureml, buckets, hadoop, local, secrets, tracking
 from sparkpredict.sources.request import Fetched, Request, redacted, scheme
 
 __all__ = ["GROUP", "SOURCES", "Fetched", "Request", "Source", "absolute", "fetch", "redacted"]
@@ -57,7 +57,7 @@ def fetch(uri: str, *, source: str | None = None, **given: Any) -> Fetched:
 
     Raises:
         BindArgumentError: the scheme is not known; the error lists those that are. Or the URI is
-            not one that is trusted.
+            not one that is trusted, or holds a secret.
         ModelError: there is no such model, or its store refuses it.
     """
     if source is not None and source not in BY_NAME:
@@ -71,8 +71,15 @@ def fetch(uri: str, *, source: str | None = None, **given: Any) -> Fetched:
             "PREDICT_UNKNOWN_SCHEME", uri=redacted(uri), scheme=scheme(uri), known=known
         )
     account = str((request.storage_options or {}).get("account_name") or "")
-    request.trust.check(uri, account=account)
-    return found(request)
+    with secrets.kept_out(request.storage_options):
+        request.trust.check(uri, account=account)
+        if scheme(uri) not in {"", "file"} and secrets.masked(uri) != uri:
+            raise BindArgumentError(
+                "PREDICT_INVALID_URI",
+                uri=redacted(uri),
+                expected="one without a password or token; storage_options take these",
+            )
+        return found(request)
 
 
 def absolute(uri: str) -> str:

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import errno
-import re
 import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sparkpredict.errors import ModelError, PredictError
+from sparkpredict.sources.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SECRET = re.compile(r"(?i)\b(sig|accountkey|sharedaccesssignature|client_secret)=[^&;\s]+")
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES})
 
 
@@ -89,4 +88,4 @@ def missing(
 def first_line(error: BaseException) -> str:
     """The first line of an error's text, without secrets and the full stop at its end."""
     text = str(error).strip() or type(error).__name__
-    return _SECRET.sub(r"\1=...", text.splitlines()[0])[:300].rstrip(".")
+    return masked(text.splitlines()[0])[:300].rstrip(".")

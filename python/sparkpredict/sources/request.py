@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.sources.listing import Limits
+from sparkpredict.sources.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,4 +99,4 @@ def scheme(uri: str) -> str:
 
 def redacted(uri: str) -> str:
     """A URI without user, password and query, which can hold secrets."""
-    return re.sub(r"\?.*$", "?...", re.sub(r"//[^/]*:[^/]*@", "//...@", uri))
+    return re.sub(r"\?.*$", "?...", masked(uri))

@@ -100,9 +100,9 @@ def _extract(artifact: Path, folder: Path, digest: str) -> None:
             if not member.filename.startswith(MODEL_PREFIX):
                 continue
             path = member.filename[len(MODEL_PREFIX) :]
-            target = folder / path
-            if ".." in Path(path).parts or target.is_absolute() is not folder.is_absolute():
+            if ".." in Path(path).parts or Path(path).is_absolute() or Path(path).drive:
                 raise ValueError(f"{artifact.name} holds the unsafe path {path}")
+            target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(member) as source, target.open("wb") as copy:
                 found.copy(path, source, copy)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SECRETS = re.compile(
+SECRETS = re.compile(
     r"(AZURE|AWS|ARM|IDENTITY|MSI)_.*|MLFLOW_TRACKING_(?!URI$).*|DATABRICKS_(TOKEN|CLIENT_SECRET)"
     r"|GOOGLE_APPLICATION_CREDENTIALS"
 )
@@ -20,7 +20,7 @@ def without_secrets() -> Iterator[None]:
 
     They come back, because Spark gives the same process to other people's functions.
     """
-    taken = {name: os.environ.pop(name) for name in [*os.environ] if _SECRETS.fullmatch(name)}
+    taken = {name: os.environ.pop(name) for name in [*os.environ] if SECRETS.fullmatch(name)}
     try:
         yield
     finally:
