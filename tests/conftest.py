@@ -74,6 +74,8 @@ def spark(tmp_path_factory):
         .config("spark.sql.warehouse.dir", str(home / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
         .config("spark.jars", str(onnx_jar()))
+        # It takes half a second for each model; the tests of it switch it on.
+        .config("spark.synapse.ml.predict.onnx.convert.enabled", "false")
     )
     session = sparkpredict.configure(builder).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
