@@ -86,7 +86,9 @@ def _probed(said: graph.Graph, path: Path) -> str:
     """Whether it has probes; what a bind tells as a reason is one word here."""
     signal.alarm(_SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     try:
         return "taken" if probes.probed(said, path, [], _SECONDS, by=_here).content else "reason"
     except Exception:  # noqa: BLE001 (a bind tells any as the reason)
