@@ -2,6 +2,7 @@
 """Binds mutations of ONNX graphs, in a process of its own: ``onnx_fuzz.py FOLDER COUNT SEED``.
 
 Writes how each ended, as JSON: ``taken``, the condition that refused it, or why it has no probes.
+Those that are taken are left in the folder, for the library of the JVM.
 What is asked of a graph is asked in a fork, as a bind asks it in another process.
 """
 
@@ -57,7 +58,10 @@ def main(folder: Path, count: int, seed: int) -> dict[str, int]:
         content = change(own, other, chance)
         path.write_bytes(content)
         (folder / "last.txt").write_text(f"{seed} {at} {names[at % len(names)]} {change.__name__}")
-        found[_ended(path)] += 1
+        ended = _ended(path)
+        found[ended] += 1
+        if ended == "taken":
+            path.rename(folder / f"taken-{at}.onnx")
     return dict(found)
 
 
