@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks import (
     binding,
     compiled,
+    converted,
     engine_models,
     flavors,
     importing,
@@ -43,6 +44,7 @@ MEASUREMENTS = {
     "synapseml": synapseml.measure,
     "onnx": onnx.measure,
     "onnx_large": onnx_large.measure,
+    "converted": converted.measure,
     "flavors": flavors.measure,
 }
 
@@ -57,7 +59,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         spark = session.start(
             with_synapseml=not {"synapseml", "onnx"}.isdisjoint(options.only),
-            with_onnx="onnx" in options.only,
+            with_onnx=not {"onnx", "converted"}.isdisjoint(options.only),
         )
         document["spark"] = spark.version
         setting = session.Setting(

@@ -82,6 +82,8 @@ def spark(tmp_path_factory):
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
         .config("spark.jars", str(onnx_jar()))
         .config("spark.python.daemon.module", daemon.__name__)
+        # It takes half a second for each model; the tests of it switch it on.
+        .config("spark.synapse.ml.predict.onnx.convert.enabled", "false")
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(daemon.VARIABLE, _PRELOADED)

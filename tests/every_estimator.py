@@ -182,8 +182,9 @@ HEAD = """\
 
 Each class of scikit-learn {version}, as it is made without parameters where that goes, fitted on a
 few rows of numbers. The engine `python` takes every model that has the asked method; `onnx` takes
-none of these, which are no graphs. The engine `compiled` takes those with *yes*, and what is made
-of them: searches, pipelines, votes. A parameter may still leave one to Python; `info()` tells.
+those of which [a converter](onnx.md) makes a graph that agrees. The engine `compiled` takes those
+with *yes*, and what is made of them: searches, pipelines, votes. A parameter may still leave one to
+Python; `info()` tells.
 
 | | Classes | Compiled |
 | --- | --- | --- |

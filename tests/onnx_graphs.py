@@ -29,7 +29,9 @@ def saved(
 ) -> Path:
     """Writes a graph."""
     graph = helper.make_graph(nodes, "graph", inputs, outputs, list(constants))
-    model = helper.make_model(graph, opset_imports=OPSETS, ir_version=8)
+    used = {node.domain for node in nodes} - {"", "ai.onnx.ml"}
+    opsets = [*OPSETS, *(helper.make_opsetid(domain, 1) for domain in sorted(used))]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
     onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, str(path))

@@ -29,6 +29,7 @@ FLAVOR_LIBRARIES = (
     "statsmodels",
     "tensorflow-cpu; sys_platform != 'darwin'",
     "tensorflow; sys_platform == 'darwin'",
+    "tf2onnx",  # makes ONNX graphs of TensorFlow's and Keras' models
     "torch",
     "transformers",
 )

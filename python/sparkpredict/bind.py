@@ -13,6 +13,7 @@ from pyspark.sql import types as t
 from sparkpredict import (
     answers,
     artifact,
+    ceilings,
     choices,
     compiling,
     conf,
@@ -29,7 +30,7 @@ from sparkpredict import (
 from sparkpredict import meta_data as meta_data_of_model
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
-from sparkpredict.onnx import exporting
+from sparkpredict.onnx import converting, exporting
 from sparkpredict.onnx import folder as bare
 from sparkpredict.session import ready
 from sparkpredict.sources import failures
@@ -150,7 +151,8 @@ def bind_model(
     shown = sources.redacted(fetched.uri)
     folder = fetched.folder
     if chosen["runtime"] == choices.ONNX:
-        folder = bare.as_mlflow(folder, ship.staging(), model_alias)
+        most = ceilings.of_graphs(session)
+        folder = bare.as_mlflow(folder, ship.staging(), model_alias, most)
     found = package.read(folder)
     requirements.check(found, model_alias, strict=strict)
     pipeline.check(found, chosen, session)
@@ -188,11 +190,15 @@ def bind_model(
             engine=chosen["engine"],
             full=validate == compiling.FULL,
         )
+        if exported.told is None:
+            bound = converting.Bound(found, inspected.descriptor, loaded, bool(compiled.members))
+            exported = converting.converted(session, bound, chosen["engine"])
         parts = {**compiled.members, **exported.members}
         descriptor = replace(
             inspected.descriptor,
             compiled=compiled.entry,
             onnx=exported.entry(inspected.descriptor),
+            notes=(*inspected.descriptor.notes, *exported.notes),
             members={name: draft.add(name, part) for name, part in parts.items()},
         )
         copied = draft.finish(descriptor)

@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import conf
+from sparkpredict.onnx import limits as graph_limits
 from sparkpredict.session import installation
 from sparkpredict.sources import trust
 from sparkpredict.sources.listing import Limits
@@ -35,6 +36,17 @@ def limits(spark: SparkSession) -> Limits:
         ConfigurationError: a limit is no number, or the session does not know PREDICT.
     """
     return Limits(_least(spark, conf.FETCH_MAX_FILES), _least(spark, conf.FETCH_MAX_BYTES))
+
+
+def of_graphs(spark: SparkSession) -> graph_limits.Limits:
+    """How large an ONNX graph may be.
+
+    Raises:
+        ConfigurationError: a limit is no number, or the session does not know PREDICT.
+    """
+    return graph_limits.Limits(
+        _least(spark, conf.ONNX_MAX_BYTES), _least(spark, conf.ONNX_MAX_NODES)
+    )
 
 
 def folder(spark: SparkSession, key: str) -> str:

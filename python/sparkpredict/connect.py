@@ -50,6 +50,20 @@ def _send(by: Callable[[str], Any], path: Path) -> None:
         raise ConfigurationError("PREDICT_JVM_FORBIDDEN", cause=jvm.cause(error)) from error
 
 
+def has_onnx_runtime(spark: SparkSession) -> bool:
+    """Whether the JVM that plans may have ONNX Runtime; of a Connect server nobody knows."""
+    if is_connect(spark):
+        return True
+    from sparkpredict import jvm
+
+    try:
+        return jvm.has_resource(spark, "ai/onnxruntime/OrtEnvironment.class")
+    except Exception as error:
+        if jvm.is_forbidden(error):
+            return True
+        raise
+
+
 def accumulator(spark: SparkSession) -> Any | None:
     """A sum from zero that the workers of a session's functions add to; None for Connect."""
     return None if is_connect(spark) else spark.sparkContext.accumulator(0)

@@ -56,6 +56,12 @@ def _instance(spark: SparkSession, name: str) -> Any:
     return loaded.getDeclaredConstructor(none).newInstance(nothing)
 
 
+def has_resource(spark: SparkSession, name: str) -> bool:
+    """Whether a file is on the class path, wherever its jar came from."""
+    session: Any = spark._jsparkSession
+    return session.sharedState().jarClassLoader().getResource(name) is not None
+
+
 def send_packages(spark: SparkSession) -> None:
     """Sends the jars of ``spark.jars.packages`` to the executors.
 

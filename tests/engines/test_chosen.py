@@ -35,7 +35,7 @@ def test_each_engine_behind_the_one_that_scores_says_why(bind, tmp_path):
     info = bind(saved.sklearn(tmp_path, estimator, tuple("abcd"), FRAME), engine="auto").info()
     assert (info.engine, info.reasons["onnx"], info.reasons["python"]) == (
         "compiled",
-        "not taken: models of the flavor sklearn are no ONNX graphs",
+        "not taken: a faster engine gives the same answers; engine='onnx' converts it",
         "not taken: a faster engine gives the same answers",
     )
 

@@ -195,8 +195,8 @@ def test_what_a_row_alone_does_not_settle_has_no_probes(file, make, reason):
 
 def test_a_graph_that_onnx_runtime_does_not_load_says_why(file):
     model = onnx.load(str(onnx_graphs.linear(file)))
-    model.graph.node[0].op_type, model.graph.node[0].domain = "Nobodys", "nowhere"
-    model.opset_import.append(onnx.helper.make_opsetid("nowhere", 1))
+    model.graph.node[0].op_type, model.graph.node[0].domain = "Nobodys", "com.microsoft"
+    model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
     file.write_bytes(model.SerializeToString())
     found = probed(file)
     assert "ONNX Runtime does not load it" in found.reason

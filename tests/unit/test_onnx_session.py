@@ -36,3 +36,13 @@ def test_what_the_model_was_saved_with_goes_before(path):
     level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     assert options.graph_optimization_level == level
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "1"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["session.model_external_initializers_file_folder_path", "ep.context_file_path"],
+)
+def test_an_option_that_names_a_file_is_refused(path, key):
+    options = {"onnx_session_options": {"extra_session_config": {key: "/etc"}}}
+    with pytest.raises(ValueError, match=f"states the session option {key}, which names a file"):
+        session(path, options)

@@ -17,22 +17,23 @@ import numpy as np
 
 from sparkpredict.compile import container
 from sparkpredict.errors import one_line
-from sparkpredict.onnx.asked import MOST_TOLD, Asked, Refused
+from sparkpredict.onnx.asked import MOST_TOLD, PRECISIONS, Asked, Refused
 from sparkpredict.worker.onnx_session import session
 
 MAGIC = b"SPONNX"
 _DTYPES = {"float": "float32", "double": "float64"}
 
 
-def main(asked: Path, answered: Path, parent: int) -> None:
+def main(asked: Path, answer: Path, parent: int) -> None:
     """Reads rows, and writes the probes, or a head with the reason why there are none."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     head, arrays = container.read(MAGIC, asked.read_bytes())
     try:
-        made = _answered(head, arrays)
+        made = answered(head, arrays)
     except Refused as refused:
-        made = container.write(MAGIC, {"version": container.VERSION, "reason": str(refused)}, {})
-    answered.write_bytes(made)
+        told = {"reason": str(refused), "row": refused.row}
+        made = container.write(MAGIC, {"version": container.VERSION, **told}, {})
+    answer.write_bytes(made)
 
 
 def _end_with(parent: int) -> None:
@@ -50,33 +51,83 @@ def feed(given: dict[str, Any], values: Any) -> Any:
         return values.astype(_DTYPES.get(given["type"], given["type"]))
 
 
-def _answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
+def answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
+    """The probes of a graph.
+
+    Raises:
+        Refused: it has none.
+    """
     try:
         opened = session(Path(head["graph"]))
     except Exception as error:
-        raise Refused(f"ONNX Runtime does not load it: {one_line(error)[:MOST_TOLD]}") from error
+        told = one_line(error).replace(head["graph"], "it")[:MOST_TOLD]
+        raise Refused(f"ONNX Runtime does not load it: {told}") from error
     inputs = head["inputs"]
     given = [
         arrays[one.get("values", one.get("codes"))].reshape(head["rows"], *one["shape"])
         for one in inputs
     ]
     feeds = {one["name"]: feed(one, values) for one, values in zip(inputs, given)}
-    asked = Asked(opened, head["outputs"], feeds, head["seconds"])
+    precision = PRECISIONS[head.get("precision", "float")]
+    asked = Asked(opened, head["outputs"], feeds, head["seconds"], precision)
+    compared = _compared(asked, head, arrays)
     taken = asked.taken
     kept: dict[str, Any] = {}
-    told = []
+    listed = []
     for at, (one, values) in enumerate(zip(inputs, given)):
         kept[f"input.{at}"] = values[taken].reshape(-1)
         form = {"codes": one["codes"], "texts": one["texts"]} if "texts" in one else {}
         form = form or {"values": one["values"]}
-        told.append({"name": one["name"], "shape": one["shape"], **form})
+        listed.append({"name": one["name"], "shape": one["shape"], **form})
     made = {
         "version": container.VERSION,
         "rows": len(taken),
-        "inputs": told,
-        "outputs": {name: asked.answer(name, kept) for name in head["outputs"]},
+        "inputs": listed,
+        "outputs": {
+            name: asked.answer(name, kept)
+            for name in head["outputs"]
+            if name not in compared.get("differing", ())
+        },
+        **compared,
     }
     return container.write(MAGIC, made, kept)
+
+
+def _compared(asked: Asked, head: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """What came of comparing a converted graph with the model that it was made of.
+
+    Raises:
+        Refused: they do not agree.
+    """
+    if "expected" not in head:
+        return {}
+    wrong = arrays["wrong"]
+    for row, why in asked.refused.items():
+        if not wrong[row]:
+            raise Refused(f"it does not take what the Python model takes: {why}", row)
+    answered = [int(row) for row in asked.taken if wrong[row]]
+    if answered:
+        raise Refused("it answers what the Python model refuses", answered[0])
+    good = np.flatnonzero(wrong == 0)
+    places = np.searchsorted(good, asked.taken)
+    ties = 0
+    differing: dict[str, str] = {}
+    for name, told in head["expected"].items():
+        values = arrays[told["at"]]
+        if "texts" in told:
+            values = np.asarray(told["texts"], dtype=object)[values]
+        try:
+            ties = max(ties, asked.compare(name, values.reshape(len(good), -1)[places]))
+        except Refused as refused:
+            if name in head["needed"]:
+                raise
+            differing[name] = str(refused)
+    return {
+        "compared": len(asked.taken),
+        "refused": len(asked.refused),
+        "ties": ties,
+        "differing": differing,
+    }
 
 
 if __name__ == "__main__":

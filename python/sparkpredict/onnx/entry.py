@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.descriptor import COLUMNS, MATRIX, TENSORS
@@ -19,21 +20,40 @@ if TYPE_CHECKING:
 _TYPES = {"float32": "float", "float64": "double", "str": "string"}
 
 
-def of(graph: Graph, descriptor: Descriptor, fed: list[list[int]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Answers:
+    """What the outputs of a graph are to a binding.
+
+    Attributes:
+        outputs: for each name that ``output=`` takes the outputs that it is made of.
+        label: the output that is a classifier's label; None for other graphs.
+        probabilities: likewise.
+    """
+
+    outputs: dict[str, list[str]]
+    label: str | None = None
+    probabilities: str | None = None
+
+
+def answers(graph: Graph, descriptor: Descriptor) -> Answers:
+    """Those of a graph that is the model itself: by the names of its outputs."""
+    names = [one.name for one in graph.outputs]
+    label, probabilities = (names[0], names[1]) if descriptor.classes is not None else (None, None)
+    found = {name: [name] for name in names}
+    if probabilities is not None:
+        found.setdefault(methods.PROBABILITIES, [probabilities])
+    found[methods.PREDICT] = names
+    return Answers(found, label, probabilities)
+
+
+def of(graph: Graph, fed: list[list[int]], answers: Answers) -> dict[str, Any]:
     """Inputs, outputs and what answers need of these.
 
     Args:
         graph: what the graph says.
-        descriptor: what is known of the model.
         fed: for each input the places of the features that fill it, see ``places``.
+        answers: what its outputs are.
     """
-    names = [one.name for one in graph.outputs]
-    known = descriptor.classes is not None
-    label, probabilities = (names[0], names[1]) if known else (None, None)
-    answers = {name: [name] for name in names}
-    if probabilities is not None:
-        answers.setdefault(methods.PROBABILITIES, [probabilities])
-    answers[methods.PREDICT] = names
     return {
         "ir": graph.ir,
         "opsets": graph.opsets,
@@ -43,8 +63,8 @@ def of(graph: Graph, descriptor: Descriptor, fed: list[list[int]]) -> dict[str, 
             for one, places in zip(graph.inputs, fed)
         ],
         "outputs": [_output(one, graph) for one in graph.outputs],
-        "roles": {"label": label, "probabilities": probabilities},
-        "answers": answers,
+        "roles": {"label": answers.label, "probabilities": answers.probabilities},
+        "answers": answers.outputs,
     }
 
 

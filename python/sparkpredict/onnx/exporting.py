@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import choices, conf, ship
+from sparkpredict import ceilings, choices, conf, ship
 from sparkpredict.errors import ModelError, failed
 from sparkpredict.onnx import entry
 from sparkpredict.onnx import graph as graphs
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GRAPH = "graph.onnx"
 PROBES = "onnx-probes.bin"
-_INVALID = "PREDICT_ONNX_MODEL_INVALID"
+_MISSING = "PREDICT_MODEL_LIBRARY_MISSING"
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +41,16 @@ class Exported:
         members: the files by name.
         graph: what it says of itself; None with a reason.
         loadable: whether the graph may be loaded in this process.
+        answers: what its outputs are to a binding; None where their names say it.
+        notes: what a user should know of it.
     """
 
     told: dict[str, Any] | None = None
     members: dict[str, bytes] = field(default_factory=dict)
     graph: Graph | None = None
     loadable: bool = True
+    answers: entry.Answers | None = None
+    notes: tuple[str, ...] = ()
 
     def entry(self, descriptor: Descriptor) -> dict[str, Any] | None:
         """What the descriptor says, once all is known of the model; None for other flavors."""
@@ -55,7 +59,8 @@ class Exported:
         fed = entry.places(self.graph, descriptor)
         if fed is None:
             return {"reason": "which columns fill its inputs is known by the query only"}
-        return {**self.told, **entry.of(self.graph, descriptor, fed)}
+        answers = self.answers or entry.answers(self.graph, descriptor)
+        return {**self.told, **entry.of(self.graph, fed, answers)}
 
 
 def exported(
@@ -80,19 +85,19 @@ def exported(
         return Exported()
     name = _name(package)
     try:
-        graph = graphs.read(package.folder / name, alias)
+        graph = graphs.read(package.folder / name, alias, ceilings.of_graphs(session))
     except ModelError as error:
-        if error.condition == _INVALID:
+        if error.condition != _MISSING:
             raise
-        return _without("the package onnx is not installed here: pip install spark-predict[onnx]")
+        return without("the package onnx is not installed here: pip install spark-predict[onnx]")
     if unasked is not None:
-        return _without(unasked)
+        return without(unasked)
     started = time.monotonic()
     try:
         found = _probed(package, descriptor, name, graph, seconds)
     except Exception as error:
         log.warning("the graph was not probed", exc_info=True)
-        found = _without(failed("probing it", error))
+        found = without(failed("probing it", error))
     log.info("probed in %.2f s: %s", time.monotonic() - started, found.told)
     return found
 
@@ -111,7 +116,8 @@ def _unasked(session: SparkSession, package: Package, engine: str) -> str | None
     return None
 
 
-def _without(reason: str) -> Exported:
+def without(reason: str) -> Exported:
+    """Nothing, and why."""
     return Exported({"reason": reason})
 
 
@@ -141,7 +147,7 @@ def _probed(
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     if found.content is None:
-        return replace(_without(str(found.reason)), loadable=found.survived)
+        return replace(without(str(found.reason)), loadable=found.survived)
     told = {
         "graph": {"path": name} if edited is None else {"member": GRAPH, "path": name},
         "files": entry.files(package.folder, outside if edited is not None else [name, *outside]),

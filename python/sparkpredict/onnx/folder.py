@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from sparkpredict import schema
 from sparkpredict.onnx import graph as graphs
+from sparkpredict.onnx import limits
 from sparkpredict.package import MLMODEL
 from sparkpredict.worker import methods
 
 if TYPE_CHECKING:
     from sparkpredict.onnx.graph import Graph, Tensor
+    from sparkpredict.onnx.limits import Limits
 
 SUFFIX = ".onnx"
 
 
-def as_mlflow(found: Path, staging: Path, alias: str) -> Path:
+def as_mlflow(found: Path, staging: Path, alias: str, most: Limits = limits.DEFAULT) -> Path:
     """A folder with the graph, its weights, and an MLmodel that says what the graph says.
 
     The same graph gives the same bytes, and so the same digest.
@@ -30,6 +32,7 @@ def as_mlflow(found: Path, staging: Path, alias: str) -> Path:
         found: a graph, or a folder that holds one.
         staging: where the folder is made.
         alias: for error texts.
+        most: how large the graph may be.
 
     Raises:
         ModelError: there is no graph, or more than one, or it cannot be scored.
@@ -37,7 +40,7 @@ def as_mlflow(found: Path, staging: Path, alias: str) -> Path:
     if (found / MLMODEL).is_file():
         raise graphs.invalid(found, "it is a folder of MLflow's. Bind it with runtime='mlflow'")
     path = _graph_in(found)
-    graph = graphs.read(path, alias)
+    graph = graphs.read(path, alias, most)
     folder = Path(tempfile.mkdtemp(prefix="onnx-", dir=staging))
     for name in (path.name, *graph.external):
         target = folder / name

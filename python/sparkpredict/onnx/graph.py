@@ -9,14 +9,15 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict.errors import ModelError
-from sparkpredict.onnx import texts, zipmap
+from sparkpredict.onnx import limits, outside, texts, zipmap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sparkpredict.onnx.limits import Limits
 
 OPEN = -1
 
@@ -98,18 +99,22 @@ class Graph:
     altered: dict[str, str] = field(default_factory=dict)
 
 
-def read(path: Path, alias: str = "") -> Graph:
+def read(path: Path, alias: str = "", most: Limits = limits.DEFAULT) -> Graph:
     """What a file says.
 
     Args:
         path: the file.
         alias: for error texts.
+        most: how large it may be.
 
     Raises:
         ModelError: it is no graph, its weights lie outside its folder or are missing, its batch
-            has a fixed size, or the package onnx is missing.
+            has a fixed size, it is too large, it has custom operators, or the package onnx is
+            missing.
     """
+    limits.check_size(path, most)
     graph = (model := parsed(path, alias)).graph
+    nodes = limits.check_operators(path, model, most)
     own = {one.name for one in graph.initializer}
     inputs = tuple(_tensor(one) for one in graph.input if one.name not in own)
     found = Graph(
@@ -117,8 +122,8 @@ def read(path: Path, alias: str = "") -> Graph:
         outputs=tuple(_tensor(one) for one in graph.output),
         ir=int(model.ir_version),
         opsets={one.domain: int(one.version) for one in model.opset_import},
-        nodes=len(graph.node),
-        external=_external(path, graph),
+        nodes=nodes,
+        external=_external(path, model),
         classes=_classes(graph),
         maps=zipmap.widths(graph),
         texts=_texts(graph),
@@ -168,7 +173,8 @@ def _tensor(value: Any) -> Tensor:
     sizes = tuple(
         int(one.dim_value) if one.HasField("dim_value") else OPEN for one in kind.shape.dim
     )
-    element = TensorProto.DataType.Name(kind.elem_type)
+    known = {number: name for name, number in TensorProto.DataType.items()}
+    element = known.get(kind.elem_type, f"type {kind.elem_type}")
     return Tensor(value.name, _DTYPES.get(element), sizes, f"a tensor of {element.lower()}")
 
 
@@ -187,41 +193,11 @@ def _check(path: Path, graph: Graph) -> None:
             )
 
 
-def _external(path: Path, graph: Any) -> tuple[str, ...]:
-    """The files of weights, which must lie in the graph's folder."""
-    found = sorted({place for tensor in _tensors(graph) if (place := _place(tensor)) is not None})
-    folder = path.parent.resolve()
-    for place in found:
-        parts = PurePosixPath(place).parts
-        if not parts or place.startswith(("/", "\\")) or ".." in parts or ":" in place:
-            raise invalid(path, f"its weights lie outside its folder, in {place!r}")
-        target = path.parent / place
-        if not target.is_file():
-            raise invalid(path, f"its weights are missing: there is no {target}")
-        if folder not in target.resolve().parents:
-            raise invalid(path, f"its weights {place!r} are a link to outside its folder")
-    return tuple(found)
-
-
-def _place(tensor: Any) -> str | None:
-    named = {one.key: one.value for one in tensor.external_data}
-    return str(named["location"]) if tensor.data_location == 1 and "location" in named else None
-
-
-def _tensors(graph: Any) -> Iterator[Any]:
-    """All constants of a graph, those inside its operators included."""
-    yield from graph.initializer
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("t"):
-                yield attribute.t
-            yield from attribute.tensors
-            for inner in _graphs(attribute):
-                yield from _tensors(inner)
-
-
-def _graphs(attribute: Any) -> Iterable[Any]:
-    return ([attribute.g] if attribute.HasField("g") else []) + list(attribute.graphs)
+def _external(path: Path, model: Any) -> tuple[str, ...]:
+    try:
+        return outside.files(path, model)
+    except outside.Outside as error:
+        raise invalid(path, str(error)) from None
 
 
 def _classes(graph: Any) -> tuple[Any, ...] | None:

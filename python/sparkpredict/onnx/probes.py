@@ -15,12 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sparkpredict.compile import container
 from sparkpredict.onnx import child, entry
-from sparkpredict.onnx.rows import rows
+from sparkpredict.onnx.rows import rows, width
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sparkpredict.onnx.graph import Graph
+    from sparkpredict.onnx.rows import Fed
 
 _OPEN_SIZES = (8, 1)  # where a graph leaves the length of a row open
 
@@ -33,14 +38,31 @@ class Probed:
         content: the member of the artifact; None where there are no probes.
         reason: why there are none.
         survived: whether that process ended well, so that the graph may be loaded in this one.
+        row: the probe that shows the reason, where one does.
+        compared: of a converted graph how many rows were compared.
+        refused: how many it refuses, as the Python model does.
+        ties: for how many its label is another that is as right.
     """
 
     content: bytes | None = None
     reason: str | None = None
     survived: bool = True
+    row: int | None = None
+    compared: int = 0
+    refused: int = 0
+    ties: int = 0
 
 
-def probed(graph: Graph, path: Path, examples: list[list[Any]], seconds: float) -> Probed:
+_MOST_VALUES = 1 << 26  # half a gigabyte of float64
+
+
+def probed(
+    graph: Graph,
+    path: Path,
+    examples: list[list[Any]],
+    seconds: float,
+    by: Callable[[bytes, float], Probed] | None = None,
+) -> Probed:
     """Asks a graph in another process, which a crash or a hang may end.
 
     Args:
@@ -48,21 +70,74 @@ def probed(graph: Graph, path: Path, examples: list[list[Any]], seconds: float) 
         path: the file that a session loads.
         examples: rows that it takes; for each input its values.
         seconds: after which that process is ended.
+        by: asks it in place of that process.
     """
+    if width(graph, _OPEN_SIZES[0]) > _MOST_VALUES:
+        return Probed(reason=f"a row that it takes has more than {_MOST_VALUES} values")
     names = [one.name for one in graph.outputs if one.dtype is not None or one.name in graph.maps]
     is_open = any(-1 in one.shape[1:] for one in graph.inputs)
     found = Probed(reason="it gives no tensor")
     for size in _OPEN_SIZES if is_open else _OPEN_SIZES[-1:] if names else ():
-        found = _by_child(_asked(graph, path, names, size, examples, seconds), seconds)
+        found = (by or _by_child)(_asked(graph, path, names, size, examples, seconds), seconds)
         if found.content is not None or not found.survived:
             break
     return found
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a converted graph is compared by.
+
+    Attributes:
+        fed: rows for each input.
+        wrong: which of them the Python model refuses.
+        expected: for each output the Python model's answers to the others.
+        needed: the outputs that must agree; others that do not are left out.
+        precision: ``float`` or ``double``, in which the graph computes.
+    """
+
+    fed: list[Fed]
+    wrong: Any
+    expected: dict[str, Any]
+    needed: tuple[str, ...]
+    precision: str
+
+
+def compared(graph: Graph, path: Path, by: Compared, seconds: float) -> Probed:
+    """Asks a converted graph likewise, and compares it with the model that it was made of.
+
+    Args:
+        graph: what it says of itself.
+        path: the file that a session loads.
+        by: rows, and the model's answers.
+        seconds: after which the process is ended.
+    """
+    head, arrays = _head(graph, path, list(by.expected), by.fed, seconds)
+    told: dict[str, Any] = {}
+    for name, values in by.expected.items():
+        at = f"expected.{name}"
+        if values.dtype.kind in "UO":
+            texts = list(dict.fromkeys(str(value) for value in values.ravel()))
+            codes = {text: code for code, text in enumerate(texts)}
+            made = [codes[str(value)] for value in values.ravel()]
+            arrays[at], told[name] = np.asarray(made, dtype=np.int32), {"at": at, "texts": texts}
+        else:
+            arrays[at], told[name] = values.ravel().astype(np.float64), {"at": at}
+    arrays["wrong"] = by.wrong.astype(np.uint8)
+    head = {**head, "expected": told, "needed": by.needed, "precision": by.precision}
+    return _by_child(container.write(child.MAGIC, head, arrays), seconds)
+
+
 def _asked(
     graph: Graph, path: Path, names: list[str], size: int, examples: list[Any], seconds: float
 ) -> bytes:
-    fed = rows(graph, size, examples)
+    head, arrays = _head(graph, path, names, rows(graph, size, examples), seconds)
+    return container.write(child.MAGIC, head, arrays)
+
+
+def _head(
+    graph: Graph, path: Path, names: list[str], fed: list[Fed], seconds: float
+) -> tuple[dict[str, Any], dict[str, Any]]:
     arrays = {f"input.{at}": one.values.reshape(-1) for at, one in enumerate(fed)}
     inputs = [
         {
@@ -76,15 +151,14 @@ def _asked(
         }
         for at, (one, given) in enumerate(zip(graph.inputs, fed))
     ]
-    count = len(fed[0].values)
     head = {
         "graph": str(path),
-        "rows": count,
+        "rows": len(fed[0].values),
         "inputs": inputs,
         "outputs": names,
         "seconds": int(seconds),
     }
-    return container.write(child.MAGIC, head, arrays)
+    return head, arrays
 
 
 def _by_child(asked: bytes, seconds: float) -> Probed:
@@ -118,4 +192,7 @@ def _by_child(asked: bytes, seconds: float) -> Probed:
             return Probed(reason=f"asking it failed: {lines[-1][:300]}")
         content = answer.read_bytes()
     head, _ = container.read(child.MAGIC, content)
-    return Probed(reason=head["reason"]) if "reason" in head else Probed(content)
+    if "reason" in head:
+        return Probed(reason=head["reason"], row=head.get("row"))
+    counts = {name: head.get(name, 0) for name in ("compared", "refused", "ties")}
+    return Probed(content, **counts)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,12 @@ class Fed:
     values: Any
     texts: tuple[str, ...] | None = None
 
+    def shown(self, row: int) -> str:
+        """A row, to be read."""
+        values = self.values[row].ravel().tolist()
+        known = values if self.texts is None else [repr(self.texts[code]) for code in values]
+        return str(known[0] if len(known) == 1 else known)
+
 
 def rows(graph: Graph, open_size: int, examples: Sequence[Sequence[Any]] = ()) -> list[Fed]:
     """Rows for all inputs; the same graph gets the same rows.
@@ -50,12 +57,18 @@ def rows(graph: Graph, open_size: int, examples: Sequence[Sequence[Any]] = ()) -
     """
     random = np.random.default_rng(_SEED)
     shapes = [_shape(one, open_size) for one in graph.inputs]
-    wide = sum(int(np.prod(shape)) for shape in shapes)
-    count = max(_FEWEST_ROWS, min(MOST_ROWS, _MOST_BYTES // (8 * max(wide, 1))))
+    wide = max(width(graph, open_size), 1)
+    count = max(_FEWEST_ROWS, min(MOST_ROWS, _MOST_BYTES // (8 * wide)))
+    examples = examples[: count // 2]
     return [
         _values(at, one, (count, *shape), graph.texts, [row[at] for row in examples], random)
         for at, (one, shape) in enumerate(zip(graph.inputs, shapes))
     ]
+
+
+def width(graph: Graph, open_size: int) -> int:
+    """How many values all inputs of a row have."""
+    return sum(math.prod(_shape(one, open_size)) for one in graph.inputs)
 
 
 def _shape(one: Tensor, open_size: int) -> tuple[int, ...]:

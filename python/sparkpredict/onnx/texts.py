@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict.onnx import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -78,7 +80,7 @@ class _Flow:
             self._node(node)
 
     def _node(self, node: Any) -> None:
-        inner = list(_graphs(node))
+        inner = list(walk.inner(node))
         for graph in inner:
             self._graph(graph)
         given = self._from(node.input)
@@ -135,7 +137,7 @@ def _constants(graph: Any) -> Iterator[tuple[str, list[bytes]]]:
     for node in graph.node:
         if node.op_type == "Constant":
             yield from ((name, list(_of_node(node))) for name in node.output)
-        for inner in _graphs(node):
+        for inner in walk.inner(node):
             yield from _constants(inner)
 
 
@@ -162,11 +164,5 @@ def _of_node(node: Any) -> Iterator[bytes]:
         yield from attribute.strings
         for tensor in (attribute.t, *attribute.tensors, attribute.sparse_tensor.values):
             yield from tensor.string_data
-    for inner in _graphs(node):
+    for inner in walk.inner(node):
         yield from _of_graph(inner)
-
-
-def _graphs(node: Any) -> Iterator[Any]:
-    for attribute in node.attribute:
-        yield from [attribute.g] if attribute.HasField("g") else []
-        yield from attribute.graphs

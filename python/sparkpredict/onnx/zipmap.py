@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict.onnx import edits
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LABELS = ("classlabels_strings", "classlabels_int64s")
-_IDENTITY = 13  # a version of the operators for a graph that states none; all runtimes know it
 
 
 def widths(graph: Any) -> dict[str, int]:
@@ -35,14 +36,13 @@ def without(model: Any) -> bytes | None:
     found = list(_last(model.graph))
     if not found:
         return None
+    edits.with_opset(model)
     outputs = {one.name: one for one in model.graph.output}
     for node in found:
         output = outputs[node.output[0]]
         shape = (None, _count(node))
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shape))
         node.CopyFrom(helper.make_node("Identity", node.input, node.output, name=node.name))
-    if not any(one.domain in {"", "ai.onnx"} for one in model.opset_import):
-        model.opset_import.append(helper.make_opsetid("", _IDENTITY))
     return bytes(model.SerializeToString(deterministic=True))
 
 

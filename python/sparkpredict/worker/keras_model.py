@@ -34,6 +34,11 @@ class KerasModel:
         found = tuple(getattr(model, "output_names", None) or ())
         self.names = found if len(found) > 1 else ()
 
+    @property
+    def model(self) -> Any:
+        """The model."""
+        return self._model
+
     def predict(self, data: Any) -> Any:
         """All outputs: one as it is, several by name."""
         answer = self._model.predict(self._given(data), batch_size=_ROWS, verbose=0)

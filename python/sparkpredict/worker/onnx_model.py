@@ -69,9 +69,11 @@ class OnnxModel:
         return len(self.inputs) == 1 and len(shape) == 2 and self.inputs[0].type != _TEXTS
 
     def _run(self, names: tuple[str, ...], data: Any) -> list[Any]:
-        found = self.session.run(list(names), self._feeds(data))
+        given = self._feeds(data)
+        found = self.session.run(list(names), given)
+        rows = len(next(iter(given.values())))
         return [
-            _by_class(values) if name in self._sequences else values
+            _by_row(values, rows) if name in self._sequences else values
             for name, values in zip(names, found)
         ]
 
@@ -109,8 +111,17 @@ def _texts(values: Any) -> Any:
     return np.asarray(values, dtype=object)
 
 
-def _by_class(rows: Any) -> Any:
-    """A map for each row, as a classifier's ZipMap gives them, as a row of numbers by class."""
-    if isinstance(rows, list) and rows and isinstance(rows[0], Mapping):
-        return np.asarray([list(row.values()) for row in rows])
-    return rows
+def _by_row(values: Any, rows: int) -> Any:
+    """A sequence's values for each row, as numbers side by side.
+
+    A map for each row, as a classifier's ZipMap gives them, is a row of numbers by class. A
+    sequence of tensors that have all rows each is for each row an array of its part of them.
+    """
+    if not isinstance(values, list) or not values:
+        return values
+    if isinstance(values[0], Mapping):
+        return np.asarray([list(row.values()) for row in values])
+    tensors = [np.asarray(one) for one in values]
+    if all(one.ndim and len(one) == rows for one in tensors):
+        return np.stack(tensors, axis=1)
+    return values

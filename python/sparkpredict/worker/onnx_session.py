@@ -12,6 +12,8 @@ from typing import Any
 
 from . import task
 
+# Options that let a session open or write files anywhere.
+_OF_FILES = ("path", "file", "folder")
 CPU = "CPUExecutionProvider"
 
 
@@ -55,6 +57,8 @@ def _options(onnxruntime: Any, stated: Mapping[str, Any]) -> Any:
         level = onnxruntime.GraphOptimizationLevel(int(stated["graph_optimization_level"]))
         options.graph_optimization_level = level
     for key, value in (stated.get("extra_session_config") or {}).items():
+        if any(word in str(key) for word in _OF_FILES):
+            raise ValueError(f"MLmodel states the session option {key}, which names a file")
         options.add_session_config_entry(str(key), str(value))
     return options
 

@@ -48,6 +48,11 @@ class TensorFlowModel:
         self.inputs = tuple(_input(name, specs[name]) for name in sorted(specs))
         self.names = tuple(sorted(signature.structured_outputs))
 
+    @property
+    def signature(self) -> Any:
+        """The function that is called."""
+        return self._signature
+
     def predict(self, data: Any) -> Any:
         """All outputs: one as it is, several by name."""
         answer = self._run(data)

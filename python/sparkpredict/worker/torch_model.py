@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -53,9 +53,18 @@ class TorchModel:
                 data = data.to_numpy(dtype=np.float32)
             return self._module(self._tensor(data))
         tensors = {name: self._tensor(values) for name, values in data.items()}
-        if len(tensors) > 1 and set(tensors) <= _parameters(self._module):
+        if self.by_name(tensors):
             return self._module(**tensors)
         return self._module(*tensors.values())
+
+    def by_name(self, names: Collection[str]) -> bool:
+        """Whether tensors of these names go to the module's parameters of these names."""
+        return len(names) > 1 and set(names) <= _parameters(self._module)
+
+    @property
+    def module(self) -> Any:
+        """The module."""
+        return self._module
 
     def _tensor(self, values: Any) -> Any:
         import torch

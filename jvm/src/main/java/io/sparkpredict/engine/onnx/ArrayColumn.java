@@ -88,7 +88,7 @@ final class ArrayColumn {
     if (kind == FeatureColumn.Kind.STRING) {
       tensor.texts[at] = null;
     } else {
-      tensor.setNumber(at, Double.NaN);
+      tensor.setNumber(at, nullInsideUnscored ? 0.0 : Double.NaN);
     }
   }
 

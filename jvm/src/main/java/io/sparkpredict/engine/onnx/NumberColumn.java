@@ -84,8 +84,9 @@ final class NumberColumn {
     }
   }
 
+  /** A row that is not scored has any number that a graph takes: some refuse NaN. */
   private void missing(int row) {
-    tensor.setNumber(row * stride + offset, Double.NaN);
+    tensor.setNumber(row * stride + offset, nullUnscored ? 0.0 : Double.NaN);
   }
 
   private void setWhole(int row, long value) {
