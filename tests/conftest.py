@@ -19,7 +19,6 @@ from engine import ENGINE
 from examples import EXAMPLES, SEED
 from onnx_environment import onnx_jar
 from quick import QUICK
-from sparkpredict.worker import daemon
 
 WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 
@@ -32,10 +31,6 @@ _CACHES = tempfile.TemporaryDirectory(prefix="sparkpredict-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
 pytest.register_assert_rewrite("scores")
-
-# What a worker of the session finds imported: a LIMIT and an error each end one, and the next would
-# take seconds to import this. Sessions of their own and those of a server have Spark's own daemon.
-_PRELOADED = "numpy,pandas,pyarrow,mlflow.pyfunc,mlflow.sklearn,sklearn.linear_model,sklearn.tree"
 
 _aliases = itertools.count(1)
 
@@ -81,13 +76,10 @@ def spark(tmp_path_factory):
         .config("spark.sql.warehouse.dir", str(home / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={home / 'derby'}")
         .config("spark.jars", str(onnx_jar()))
-        .config("spark.python.daemon.module", daemon.__name__)
         # It takes half a second for each model; the tests of it switch it on.
         .config("spark.synapse.ml.predict.onnx.convert.enabled", "false")
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(daemon.VARIABLE, _PRELOADED)
-        session = sparkpredict.configure(builder).getOrCreate()
+    session = sparkpredict.configure(builder).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import checks
 from azure_environments import AZURE_ML_PYTHON, azure_ml_environment, azurite
+from class_archives import class_archive
 from connect_environments import client_environment, connect_server
 from flavors_environment import flavors_environment
 from foreign_environments import FOREIGN, foreign_environment
@@ -61,7 +62,8 @@ def main(arguments: list[str]) -> int:
         first, *others = {made.folder: made for made in wanted}.values()
         first.ensure()
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(Environment.ensure, others))
+            for last in (False, True):
+                list(pool.map(Environment.ensure, (one for one in others if one.last is last)))
     except (LookupError, checks.Lack) as unsupported:
         print(unsupported.args[0], file=sys.stderr)
         return 1
@@ -115,6 +117,9 @@ def for_the_main_lines() -> list[Environment]:
         onnx_runtime(),
     ]
     environments += [spark_folder(entry) for entry in supported(PYTHON) if entry != main_version]
+    for entry in dict.fromkeys((main_version, supported(PYTHON)[-1])):
+        folder = None if entry == main_version else spark_folder(entry).folder
+        environments.append(class_archive(entry.spark, folder))
     if main_version.connect is not None:
         environments.append(connect_server(main_version))
     interpreter = checks.find_python(OLD_PYTHON)

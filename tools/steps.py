@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import checks
+import class_archives
 from azure_environments import AZURE_ML, AZURE_ML_PYTHON
 from environments import PYTHON
 from flavors_environment import FLAVORS
@@ -20,9 +21,14 @@ VERSIONS = ("tests/versions",)
 # What must be so on each Spark.
 CONTRACT = (*VERSIONS, "tests/sql/test_golden.py", "tests/compat/test_synapse_tutorial.py")
 
-# What a test's JVM is started with where no more is said: most of them end before what only a
-# second compiler and a second collector's threads bring would pay.
+# What a test's JVM is started with: nearly all of them end before their second compiler and their
+# collector's threads would pay, and take two thirds of the processor's time without.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# What the second compiler makes of our loops is run by these.
+KERNELS = tuple(
+    f"tests/engines/test_{name}.py"
+    for name in ("arithmetic", "batches", "compiled", "estimators", "forests", "programs")
+)
 
 # A developer's own Spark must not be the one that is tested.
 NOT_INHERITED = ("PYTHONPATH", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_HOME")
@@ -58,7 +64,7 @@ class Step:
         own = {
             "PYSPARK_PYTHON": str(self.python),
             "PYSPARK_DRIVER_PYTHON": str(self.python),
-            "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={temporary} {self.java_options}".strip(),
+            "JAVA_TOOL_OPTIONS": " ".join(self.java(temporary)),
             # libgomp's threads spin while they wait, on cores that another step would use.
             "OMP_WAIT_POLICY": "passive",
             "SPARK_LOCAL_IP": "127.0.0.1",
@@ -76,6 +82,13 @@ class Step:
             own["JAVA_HOME"] = str(self.java_home)
         return {**inherited, **own}
 
+    def java(self, temporary: Path) -> list[str]:
+        """What each of its JVMs is started with."""
+        options = [f"-Djava.io.tmpdir={temporary}", self.java_options]
+        if self.java_home is None:
+            options.append(class_archives.options(self.spark))
+        return [option for option in options if option]
+
 
 def plan() -> tuple[list[Step], list[str]]:
     """The steps of `make test`, those that take longest first, and what cannot be run here."""
@@ -84,9 +97,9 @@ def plan() -> tuple[list[Step], list[str]]:
     # On a new Python the main Spark is the newest: once is enough.
     lines = dict.fromkeys((newest, main_version))
     steps = [of_a_line(entry, newest) for entry in lines]
-    # The kernels run as a user's JVM compiles them.
-    steps.append(replace(step("once", ("tests/once",), main_version), java_options=""))
+    steps.append(step("once", ("tests/once",), main_version))
     steps += [by_a_client(entry, newest) for entry in lines if has_a_server(entry)]
+    steps.append(replace(step(f"kernels-{newest.spark}", KERNELS, newest), java_options=""))
     steps.append(step("unit", ("tests/unit",), main_version))
     found, missing = of_versions(main_version, newest)
     steps += found
@@ -96,10 +109,11 @@ def plan() -> tuple[list[Step], list[str]]:
 
 def of_a_line(entry: Tested, newest: Tested) -> Step:
     """Everything on one of the main lines; each engine runs on both, here or from a client."""
-    whole = step(f"all-{entry.spark}", rest(entry), entry)
+    collect = rest(entry)
     if entry == newest:
-        return replace(whole, engine="auto", java_options="")
-    return replace(whole, engine="python")
+        collect = (*collect, *(f"--ignore={file}" for file in KERNELS))
+    whole = step(f"all-{entry.spark}", collect, entry)
+    return replace(whole, engine="auto" if entry == newest else "python")
 
 
 def has_a_server(entry: Tested) -> bool:

@@ -30,12 +30,13 @@ _UV_IS_MADE = threading.Lock()
 
 @dataclass(frozen=True)
 class Environment:
-    """A folder, what it is made from, and how."""
+    """A folder, what it is made from, and how; a `last` one is made of others."""
 
     folder: Path
     recipe: tuple[str, ...]
     announcement: str
     make: Callable[[], None]
+    last: bool = False
 
     def ensure(self) -> None:
         """Makes the folder unless its stamp says that it was made from this very recipe."""

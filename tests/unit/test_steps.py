@@ -9,7 +9,8 @@ import pytest
 
 import environments
 import run_tests
-from steps import SHORT_LIVED, Step, plan
+from fresh import ROOT
+from steps import KERNELS, Step, plan
 from venvs import Environment
 
 WRITES = """
@@ -36,11 +37,13 @@ def test_temporary_files_go_with_their_step(tmp_path, monkeypatch, fails, in_ci,
     assert (tmp_path / "TEMPORARY" / "one").is_dir() == bool(kept)
 
 
-def test_the_kernels_are_also_run_as_users_jvms_compile_them():
+def test_each_test_of_a_kernel_runs_once_as_users_jvms_compile_it():
     steps, _ = plan()
-    whole = [step for step in steps if step.name.startswith("all-")]
-    assert any(step.java_options == "" for step in whole)
-    assert all(step.java_options in ("", SHORT_LIVED) for step in steps)
+    compiled = [step for step in steps if step.java_options == ""]
+    assert [step.collect for step in compiled] == [KERNELS]
+    assert all((ROOT / file).is_file() for file in KERNELS)
+    newest = next(step for step in steps if step.name == f"all-{compiled[0].spark}")
+    assert {f"--ignore={file}" for file in KERNELS} <= set(newest.collect)
 
 
 def test_a_run_of_ci_removes_what_an_earlier_purpose_needed(tmp_path, monkeypatch):
