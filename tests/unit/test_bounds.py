@@ -32,6 +32,9 @@ from sklearn.svm import LinearSVC
 import probed
 from compiled import compiled
 from rows_of_both_kinds import CLASSES, NUMBERS, TARGET
+from sparkpredict.compile import tolerances
+from sparkpredict.compile.bound import Bound
+from sparkpredict.compile.plan import Output
 
 SCALED = NUMBERS / [1, 100, 0.01]
 TREES = en.RandomForestClassifier(4, max_depth=3, random_state=0)
@@ -105,3 +108,12 @@ def test_normal_quantiles_are_known_as_near_as_they_are_steep_at_the_end():
     plan, told = probed_model(make_pipeline(part, Ridge()), TARGET)
     assert probed.disagreeing(plan, told) == 0
     assert np.nanmax(told.answers["predict"].within) < 1e-6 * np.abs(TARGET).max()
+
+
+def test_the_smallest_doubles_are_near_by_some_steps():
+    answers = np.asarray([[4.2611528e-315, 0.0, 1.0]])
+    output = Output((0, 1, 2), array=True, tolerance="relative")
+    near = tolerances.within(output, answers, [Bound(1.0, 0.0, 2e-10)] * 3)[0]
+    assert 2 * 5e-324 <= near[0] < 1e-322
+    assert 2 * 5e-324 <= near[1] < 1e-322
+    assert 1e-10 < near[2] < 1e-9
