@@ -15,6 +15,7 @@ from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge, RidgeClassifier
+from sklearn.multiclass import OutputCodeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPRegressor
@@ -117,3 +118,11 @@ def test_the_smallest_doubles_are_near_by_some_steps():
     assert 2 * 5e-324 <= near[0] < 1e-322
     assert 2 * 5e-324 <= near[1] < 1e-322
     assert 1e-10 < near[2] < 1e-9
+
+
+def test_codes_are_near_to_no_score_that_overflows():
+    model = OutputCodeClassifier(LogisticRegression(), random_state=0)
+    plan, told = probed_model(model, CLASSES)
+    assert probed.disagreeing(plan, told) == 0
+    assert np.isposinf(told.inputs[0][told.bad]).any()
+    assert (told.inputs[0][told.bad] == 1e308).any()
