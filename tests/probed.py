@@ -58,22 +58,38 @@ def made(library, data, flavor="sklearn", **options):
 
 def disagreeing(found, told):
     """How many rows a plan answers otherwise than the probes say."""
-    columns = [_values(given, len(told.bad)) for given in told.inputs]
-    scored = plan_numpy.score(found, columns)
-    wrong = scored.bad != told.bad
+    scored = plan_numpy.score(found, columns(told))
+    return int(differing(found, told, scored.answers, scored.bad).sum())
+
+
+def columns(told):
+    """The probes by input, each an array of numbers or of texts and None."""
+    return [_values(given, len(told.bad)) for given in told.inputs]
+
+
+def differing(found, told, scored, bad):
+    """Which rows an engine answers otherwise than the probes say.
+
+    Args:
+        found: the plan.
+        told: its probes.
+        scored: for each output what the engine answers; labels themselves.
+        bad: which rows the engine refuses.
+    """
+    wrong = bad != told.bad
     for name, output in found.outputs.items():
         told_of = told.answers[name]
         answers = told_of.values.reshape(len(told.bad), -1)
         if output.label_kind is not None:
             labels = [output.labels[at] if at >= 0 else None for at in answers[:, 0]]
-            differ = np.asarray([a != b for a, b in zip(scored.answers[name].tolist(), labels)])
+            differ = np.asarray([a != b for a, b in zip(scored[name].tolist(), labels)])
             if told_of.close is not None:
                 differ &= ~told_of.close
         else:
-            values = scored.answers[name].reshape(answers.shape).astype(np.float64)
+            values = scored[name].reshape(answers.shape).astype(np.float64)
             differ = ~_agrees(values, answers, told_of.within).all(axis=1)
         wrong |= differ & ~told.bad
-    return int(wrong.sum())
+    return wrong
 
 
 def _agrees(values, answers, within):

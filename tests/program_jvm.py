@@ -59,8 +59,7 @@ class Program:
                     self.program.output(block, at), stop - start
                 )
             if block.isFlawed():
-                flaws = [self.program.flaw(block, row) for row in range(stop - start)]
-                bad[start:stop] = [flaw is not None for flaw in flaws]
+                bad[start:stop] = np.frombuffer(bytes(block.bad()), dtype=np.uint8) != 0
         return answers, bad
 
     def _fill(self, block: Any, at: int, values: Any) -> None:

@@ -16,11 +16,19 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.model_selection import GridSearchCV
-from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
+from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import KBinsDiscretizer, PolynomialFeatures, PowerTransformer
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    KBinsDiscretizer,
+    PolynomialFeatures,
+    PowerTransformer,
+    QuantileTransformer,
+    SplineTransformer,
+)
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -68,6 +76,20 @@ MODELS = [
         TARGET,
     ),
     (make_pipeline(KBinsDiscretizer(5), lm.LogisticRegression()), THREE),
+    (make_pipeline(SplineTransformer(5), KMeans(3, n_init=1), lm.Ridge()), TARGET),
+    (
+        make_pipeline(
+            QuantileTransformer(n_quantiles=20, output_distribution="normal"), lm.Ridge()
+        ),
+        TARGET,
+    ),
+    (
+        make_pipeline(
+            FunctionTransformer(np.abs), PowerTransformer("box-cox"), lm.LogisticRegression()
+        ),
+        THREE,
+    ),
+    (OutputCodeClassifier(lm.LogisticRegression(), random_state=0), THREE),
 ]
 
 
@@ -93,3 +115,13 @@ def test_the_compiled_engine_answers_as_the_library(spark, bind, alias, tmp_path
     query = f"SELECT id, PREDICT('{alias}', a, b, c) AS s FROM rows"
     found = spark.sql(query).toPandas().sort_values("id")["s"].to_numpy(dtype=float)
     np.testing.assert_allclose(found, model.predict(FRAME), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.usefixtures("rows")
+def test_several_labels_are_an_array(spark, bind, alias, tmp_path):
+    labels = np.column_stack([THREE > 0, TARGET > 0]).astype(int)
+    model = ClassifierChain(lm.LogisticRegression()).fit(FRAME, labels)
+    bound = bind(saved.sklearn(tmp_path, model, NAMES, FRAME), "ARRAY<INT>", engine="compiled")
+    assert bound.info().engine == "compiled"
+    query = f"SELECT id, PREDICT('{alias}', a, b, c) AS s FROM rows ORDER BY id"
+    assert [row["s"] for row in spark.sql(query).collect()] == model.predict(FRAME).tolist()

@@ -33,6 +33,7 @@ from sklearn.preprocessing import (
     PolynomialFeatures,
     PowerTransformer,
     QuantileTransformer,
+    SplineTransformer,
     StandardScaler,
 )
 from xgboost import XGBClassifier, XGBRegressor
@@ -111,6 +112,26 @@ MODELS = [
         *(FRAME, TARGET, "sklearn"),
         id="powers and points",
     ),
+    pytest.param(
+        make_pipeline(SplineTransformer(4, extrapolation="linear"), LinearRegression()),
+        *(FRAME, TARGET, "sklearn"),
+        id="splines",
+    ),
+    pytest.param(
+        make_pipeline(SplineTransformer(4, extrapolation="periodic"), LinearRegression()),
+        *(FRAME, TARGET, "sklearn"),
+        id="periodic splines",
+    ),
+    pytest.param(
+        make_pipeline(SplineTransformer(4, degree=2, extrapolation="error"), LinearRegression()),
+        *(FRAME, TARGET, "sklearn"),
+        id="splines of a range",
+    ),
+    pytest.param(
+        XGBRegressor(n_estimators=5, booster="gblinear"),
+        *(HOLES, TARGET, "xgboost"),
+        id="linear in float32",
+    ),
     pytest.param(AdaBoostRegressor(n_estimators=9), FRAME, TARGET, "sklearn", id="weighted median"),
     pytest.param(IsolationForest(n_estimators=9), FRAME, TARGET, "sklearn", id="depths"),
     pytest.param(
@@ -179,7 +200,7 @@ def answered(plan):
     """The columns of all outputs, and all that forests add up."""
     at, columns = len(plan.inputs), []
     for step in plan.steps:
-        if step.op in {"forest", "linear"}:
+        if step.op in {"forest", "linear", "linear32"}:
             columns += range(at, at + step.out)
         at += step.out
     for output in plan.outputs.values():
@@ -208,7 +229,7 @@ def assert_near(plan, found, expected):
 def sums(plan):
     at, columns = len(plan.inputs), set()
     for step in plan.steps:
-        if step.op == "forest":
+        if step.op in {"forest", "linear32"}:
             columns |= set(range(at, at + step.out))
         at += step.out
     return columns

@@ -15,6 +15,7 @@ from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge, RidgeClassifier
+from sklearn.multiclass import OutputCodeClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.neural_network import MLPRegressor
@@ -32,6 +33,9 @@ from sklearn.svm import LinearSVC
 import probed
 from compiled import compiled
 from rows_of_both_kinds import CLASSES, NUMBERS, TARGET
+from sparkpredict.compile import tolerances
+from sparkpredict.compile.bound import Bound
+from sparkpredict.compile.plan import Output
 
 SCALED = NUMBERS / [1, 100, 0.01]
 TREES = en.RandomForestClassifier(4, max_depth=3, random_state=0)
@@ -105,3 +109,20 @@ def test_normal_quantiles_are_known_as_near_as_they_are_steep_at_the_end():
     plan, told = probed_model(make_pipeline(part, Ridge()), TARGET)
     assert probed.disagreeing(plan, told) == 0
     assert np.nanmax(told.answers["predict"].within) < 1e-6 * np.abs(TARGET).max()
+
+
+def test_the_smallest_doubles_are_near_by_some_steps():
+    answers = np.asarray([[4.2611528e-315, 0.0, 1.0]])
+    output = Output((0, 1, 2), array=True, tolerance="relative")
+    near = tolerances.within(output, answers, [Bound(1.0, 0.0, 2e-10)] * 3)[0]
+    assert 2 * 5e-324 <= near[0] < 1e-322
+    assert 2 * 5e-324 <= near[1] < 1e-322
+    assert 1e-10 < near[2] < 1e-9
+
+
+def test_codes_are_near_to_no_score_that_overflows():
+    model = OutputCodeClassifier(LogisticRegression(), random_state=0)
+    plan, told = probed_model(model, CLASSES)
+    assert probed.disagreeing(plan, told) == 0
+    assert np.isposinf(told.inputs[0][told.bad]).any()
+    assert (told.inputs[0][told.bad] == 1e308).any()

@@ -125,14 +125,37 @@ def probes_of(
     every, wrong = np.concatenate(rows), np.concatenate(bad)
     if wrong.all():
         return Unsupported("no row is known that the model takes", "probes")
-    answers = {}
-    known = bounds(plan, making.told(every[~wrong]))
-    for name, output in plan.outputs.items():
-        answers[name] = _answer(output, asked.answer(name, every[~wrong]), wrong, known)
-        if time.monotonic() > until:
-            return Unsupported(f"asking the model took more than {seconds:g} seconds", "probes")
-    answers = {n: _with_close(plan.outputs[n], a, answers) for n, a in answers.items()}
+    answers = answered(plan, asked, making, every, wrong, until)
+    if answers is None:
+        return Unsupported(f"asking the model took more than {seconds:g} seconds", "probes")
     return Probes(digest, making.told(every), wrong, answers, making.thresholds, making.tested)
+
+
+def answered(
+    plan: ModelPlan,
+    asked: Asked,
+    making: Rows,
+    rows: Any,
+    bad: Any,
+    until: float = float("inf"),
+) -> dict[str, Answer] | None:
+    """What a model says of rows by each output of its plan, and how near is agreement.
+
+    Args:
+        plan: of the model.
+        asked: the model.
+        making: tells the rows by input.
+        rows: one for each, as ``Rows`` makes them.
+        bad: which of them it does not take.
+        until: the time after which it gives up, and there is no answer.
+    """
+    answers = {}
+    known = bounds(plan, making.told(rows[~bad]))
+    for name, output in plan.outputs.items():
+        answers[name] = _answer(output, asked.answer(name, rows[~bad]), bad, known)
+        if time.monotonic() > until:
+            return None
+    return {n: _with_close(plan.outputs[n], a, answers) for n, a in answers.items()}
 
 
 def _answer(output: Output, answer: Any, bad: Any, known: list[Bound]) -> Answer:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sparkpredict.compile.plan import Output
 
 _RELATIVE = {FLOAT32: 2.0**-22}
+# Some steps of the smallest doubles, of which a share is none.
+_SMALLEST = 8 * 5e-324
 
 
 def within(output: Output, answers: Any, bounds: list[Bound]) -> Any:
@@ -35,7 +37,7 @@ def within(output: Output, answers: Any, bounds: list[Bound]) -> Any:
             size = np.abs(answers[:, at])
             size = np.where(np.isfinite(size), size, 0.0)
             least = _RELATIVE.get(output.tolerance, 1e-12) * size
-            near[:, at] = least + bounds[column].distance(answers[:, at])
+            near[:, at] = least + bounds[column].distance(answers[:, at]) + _SMALLEST
     return np.where(np.isnan(near), np.inf, near)
 
 

@@ -107,6 +107,7 @@ def output_codes(model: Any, table: Table, inside: Inside) -> dict[str, Output]:
             scores += inside.scores(part, inside.answer(part, table, name))[0]
     if draft.tolerance(scores) == BITS:
         raise draft.cannot("it takes the nearest of codes, of which several may be as near")
+    draft.refuse(Table(scores), nan=True)  # a score that overflows is near to no code
     codes = np.asarray(model.code_book_, dtype=np.float64)
     near = projected(draft, Table(scores), 2 * codes, -(codes**2).sum(axis=1)).columns
     label = answers.greatest(draft, near)

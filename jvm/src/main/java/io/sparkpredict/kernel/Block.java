@@ -101,6 +101,15 @@ public final class Block {
     return flaws[row];
   }
 
+  /** For each row 1 where it is bad, else 0: all of them at once, for who asks from afar. */
+  public byte[] bad() {
+    byte[] found = new byte[rows];
+    for (int i = 0; i < rows; i++) {
+      found[i] = (byte) (flaws[i] == 0 ? 0 : 1);
+    }
+    return found;
+  }
+
   void clearFlaws() {
     if (flawed) {
       Arrays.fill(flaws, 0);
