@@ -146,7 +146,7 @@ class BoundModel:
             return Handle(self._spark, self.alias, identity)
         from sparkpredict.pipeline import PipelineHandle
 
-        return PipelineHandle(
+        handle: Handle = self._loaded or PipelineHandle(
             self._spark,
             self.alias,
             identity,
@@ -154,6 +154,8 @@ class BoundModel:
             output=self.choices["output"],
             declared=self.return_type,
         )
+        self._loaded = handle  # with the pipeline, which takes seconds to load
+        return handle
 
     def create_transformer(self) -> PredictTransformer:
         """A ``pyspark.ml`` Transformer of this model; set its input and output columns."""
