@@ -26,6 +26,9 @@ WANTED_SPARK = os.environ.get("SPARKPREDICT_SPARK_VERSION")
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
 
+# Converting takes half a second for each model that nothing compiled; its own tests switch it on.
+UNCONVERTED = {"spark.synapse.ml.predict.onnx.convert.enabled": "false"}
+
 # What is fetched goes to a cache of this run.
 _CACHES = tempfile.TemporaryDirectory(prefix="sparkpredict-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHES.name

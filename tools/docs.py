@@ -264,11 +264,13 @@ def engines(flavor: str) -> str:
     """The engines that score a flavor, the first choice first."""
     from sparkpredict import choices
     from sparkpredict import compile as compiler
+    from sparkpredict.onnx import converters
     from sparkpredict.package import PIPELINE
 
     if flavor == PIPELINE:
         return "Spark ML, by the Transformer"
-    own = {choices.COMPILED: flavor in compiler.FLAVORS, choices.ONNX: flavor == choices.ONNX}
+    by_graph = {choices.ONNX, *converters.FLAVORS}
+    own = {choices.COMPILED: flavor in compiler.FLAVORS, choices.ONNX: flavor in by_graph}
     found = [engine for engine, takes in own.items() if takes]
     return ", ".join(f"`{engine}`" for engine in (*found, choices.PYTHON))
 
