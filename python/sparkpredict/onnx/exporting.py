@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import choices, conf, ship
+from sparkpredict import ceilings, choices, conf, ship
 from sparkpredict.errors import ModelError, failed
 from sparkpredict.onnx import entry
 from sparkpredict.onnx import graph as graphs
@@ -104,7 +104,7 @@ def _unasked(session: SparkSession, package: Package, engine: str) -> str | None
         return f"engine={engine!r} was asked for"
     if package.flavors.get(methods.ONNX, {}).get("onnx_session_options"):
         return "MLmodel states session options, which ONNX Runtime for Python is given"
-    if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
+    if package.size > ceilings.least(session, conf.PROBE_MAX_BYTES):
         return "it is larger than probe.maxModelBytes, so it is not loaded when bound"
     if engine == choices.AUTO and not enabled:
         return "probe.enabled was false when it was bound"
