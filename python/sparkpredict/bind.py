@@ -28,6 +28,7 @@ from sparkpredict import (
     sources,
 )
 from sparkpredict import meta_data as meta_data_of_model
+from sparkpredict import safe_mode as safe_formats
 from sparkpredict.errors import BindArgumentError, ModelError
 from sparkpredict.model import BoundModel
 from sparkpredict.onnx import converting, exporting
@@ -62,6 +63,7 @@ def bind_model(
     source: str | None = None,
     storage_options: Mapping[str, Any] | None = None,
     digest: str | None = None,
+    safe_mode: bool = False,
     strict: bool = False,
     validate: str = compiling.SAMPLE,
     spark: SparkSession | None = None,
@@ -102,6 +104,7 @@ def bind_model(
         source: ``"hadoop"`` reads the folder by Hadoop's client in the driver, whatever the scheme.
         storage_options: how to sign in to a store, by the names of adlfs, s3fs or gcsfs.
         digest: the model must have this digest, as ``info()`` shows it.
+        safe_mode: whether a model that can hold code is refused, as with ``safeMode.enabled``.
         strict: whether a model that requires other packages than are installed here is refused. It
             is warned of otherwise.
         validate: by which rows the compiled engine must show that it agrees with the Python model:
@@ -116,8 +119,8 @@ def bind_model(
         ConfigurationError: no session, PREDICT is switched off, or the session does not know it.
         BindArgumentError: unknown runtime, scheme or engine, a URI that is not trusted, a digest
             that does not match, or ``binding="name"`` for a model that names no features.
-        ModelError: the folder is missing or broken, the model does not load, or with ``strict``
-            requires other packages.
+        ModelError: the folder is missing or broken, the model does not load, it can hold code and
+            safe mode is on, or with ``strict`` it requires other packages.
         ReturnTypeError: the return type is missing, no type, or none that can be scored.
 
     Example:
@@ -136,6 +139,7 @@ def bind_model(
         on_error=on_error,
         output=output,
         params=params,
+        safe_mode=safe_mode,
     )
     choices.one_of("validate", validate, compiling.VALIDATE)
     declared = declared_type.parse(return_types, session) if return_types is not None else None
@@ -154,6 +158,8 @@ def bind_model(
         most = ceilings.of_graphs(session)
         folder = bare.as_mlflow(folder, ship.staging(), model_alias, most)
     found = package.read(folder)
+    if chosen["safe_mode"]:
+        safe_formats.check(found, model_alias, shown)
     requirements.check(found, model_alias, strict=strict)
     pipeline.check(found, chosen, session)
     chosen["meta_data"] = meta_data_of_model.checked(meta_data, found)
@@ -170,7 +176,7 @@ def bind_model(
         unloaded = inspect.describe(found, draft.digest, None)
         exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
         kept_out = _kept_out(session, found, exported)
-        loaded = None if kept_out else _loaded(found, model_alias, shown)
+        loaded = None if kept_out else _loaded(found, model_alias, chosen["safe_mode"], shown)
         loaded = meta_data_of_model.selected(loaded, chosen["meta_data"])
         inspected = inspect.inspected(found, draft.digest, loaded, kept_out)
         choices.check_named(chosen["binding"], inspected.descriptor, model_alias)
@@ -231,13 +237,13 @@ def _kept_out(
     """Why a model is not loaded in this process; None where it is."""
     if found.flavor == package.PIPELINE:
         return pipeline.KEPT_OUT
-    if found.size > conf.size(session, conf.PROBE_MAX_BYTES):
+    if found.size > ceilings.least(session, conf.PROBE_MAX_BYTES):
         return "larger than probe.maxModelBytes"
     return None if exported.loadable else str((exported.told or {})["reason"])
 
 
-def _loaded(found: package.Package, alias: str, uri: str) -> Any:
+def _loaded(found: package.Package, alias: str, in_safe_mode: bool, uri: str) -> Any:  # noqa: FBT001 (a choice)
     try:
-        return loading.load(found.folder, alias, uri)
+        return loading.load(found.folder, alias, uri, in_safe_mode=in_safe_mode)
     except WorkerError as error:
         raise ModelError(error.condition, **error.parameters) from error.__cause__

@@ -209,7 +209,7 @@ def of(spark: SparkSession) -> Cache:
     Raises:
         ConfigurationError: ``cacheDir`` or ``cacheMaxBytes`` is not what it must be.
     """
-    told = ceilings.folder(spark, conf.CACHE_DIR)
+    told = ceilings.path(spark, conf.CACHE_DIR)
     size = conf.size(spark, conf.CACHE_MAX_BYTES)
     return Cache(Path(told).expanduser().absolute() if told else default(), size)
 

@@ -35,7 +35,7 @@ def limits(spark: SparkSession) -> Limits:
     Raises:
         ConfigurationError: a limit is no number, or the session does not know PREDICT.
     """
-    return Limits(_least(spark, conf.FETCH_MAX_FILES), _least(spark, conf.FETCH_MAX_BYTES))
+    return Limits(least(spark, conf.FETCH_MAX_FILES), least(spark, conf.FETCH_MAX_BYTES))
 
 
 def of_graphs(spark: SparkSession) -> graph_limits.Limits:
@@ -44,20 +44,33 @@ def of_graphs(spark: SparkSession) -> graph_limits.Limits:
     Raises:
         ConfigurationError: a limit is no number, or the session does not know PREDICT.
     """
-    return graph_limits.Limits(
-        _least(spark, conf.ONNX_MAX_BYTES), _least(spark, conf.ONNX_MAX_NODES)
-    )
+    return graph_limits.Limits(least(spark, conf.ONNX_MAX_BYTES), least(spark, conf.ONNX_MAX_NODES))
 
 
-def folder(spark: SparkSession, key: str) -> str:
-    """A folder that models are read from: who trusts few places must not be led to another one."""
+def safe_mode(spark: SparkSession) -> bool:
+    """Whether only formats without code are loaded: once switched on, it stays.
+
+    Raises:
+        ConfigurationError: the value is not a boolean, or the session does not know PREDICT.
+    """
+    started = _started(spark).get(conf.SAFE_MODE, "false")
+    return conf.boolean(conf.SAFE_MODE, started) or conf.enabled(spark, conf.SAFE_MODE)
+
+
+def path(spark: SparkSession, key: str) -> str:
+    """A file or folder of this machine: who trusts few places must not be led to another one."""
     started = _started(spark)
     if started.get(conf.TRUSTED) or key in started:
         return started.get(key, "").strip()
     return conf.text(spark, key).strip()
 
 
-def _least(spark: SparkSession, key: str) -> int:
+def least(spark: SparkSession, key: str) -> int:
+    """A number that a session can only make smaller.
+
+    Raises:
+        ConfigurationError: it is no number, or the session does not know PREDICT.
+    """
     now = conf.size(spark, key)
     started = _started(spark).get(key)
     return now if started is None else min(now, conf.whole(key, started, "a number"))

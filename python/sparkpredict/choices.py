@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import conf
+from sparkpredict import ceilings, conf
 from sparkpredict.descriptor import MATRIX
 from sparkpredict.errors import BindArgumentError, ConfigurationError, invalid_argument
 from sparkpredict.worker import methods
@@ -39,6 +39,7 @@ def checked(
     on_error: str,
     output: str | None,
     params: Mapping[str, Any] | None,
+    safe_mode: bool,
 ) -> dict[str, Any]:
     """The choices of a binding as JSON, in which an argument that was left out has its default.
 
@@ -62,6 +63,7 @@ def checked(
         "on_error": one_of("on_error", on_error, ON_ERROR),
         "output": _output(output),
         "params": _params(params),
+        "safe_mode": bool(safe_mode) or ceilings.safe_mode(session),
     }
 
 

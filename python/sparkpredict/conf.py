@@ -29,6 +29,7 @@ ONNX_MAX_NODES = PREFIX + "onnx.maxNodes"
 PROBE = PREFIX + "probe.enabled"
 PROBE_MAX_BYTES = PREFIX + "probe.maxModelBytes"
 PROBE_TIMEOUT = PREFIX + "probe.timeout"
+SAFE_MODE = PREFIX + "safeMode.enabled"
 SHIP_FOLDER = PREFIX + "ship.folder"
 SHIP_MAX_BYTES = PREFIX + "ship.maxBytes"
 TRUSTED = PREFIX + "trustedUriPrefixes"
@@ -55,7 +56,16 @@ def enabled(spark: SparkSession, key: str = ENABLED) -> bool:
     Raises:
         ConfigurationError: the value is not a boolean.
     """
-    value = text(spark, key).strip().lower()
+    return boolean(key, text(spark, key))
+
+
+def boolean(key: str, value: str) -> bool:
+    """A boolean that a key is set to.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    value = value.strip().lower()
     if value not in {"true", "false"}:
         raise ConfigurationError(
             "PREDICT_INVALID_CONF", key=key, value=value, expected="true or false"

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 
-def load(artifact: Artifact, alias: str, uri: str) -> Any:
+def load(artifact: Artifact, alias: str, uri: str, *, in_safe_mode: bool) -> Any:
     """Loads the bound copy of a model, which is what the executors score with."""
     folder: Path = unpack(artifact.path, ship.staging(), artifact.digest)
     try:
-        return loading.load(folder, alias, uri)
+        return loading.load(folder, alias, uri, in_safe_mode=in_safe_mode)
     except WorkerError as error:
         raise ModelError(error.condition, **error.parameters) from error.__cause__
 

@@ -40,7 +40,7 @@ def fetch(
         workspace=workspace,
         hadoop=connect.hadoop_settings(spark),
         hadoop_store=connect.hadoop_store(spark),
-        linked_services=conf.text(spark, conf.LINKED_SERVICES).strip(),
+        linked_services=ceilings.path(spark, conf.LINKED_SERVICES),
         single=single,
         cache=cache.of(spark),
         limits=ceilings.limits(spark),

@@ -105,6 +105,7 @@ class BoundModel:
             "on_error": self.choices["on_error"],
             "output": self.choices["output"],
             "params": self.choices["params"],
+            "safe_mode": self.choices["safe_mode"],
         }
 
     def unregister(self) -> None:
@@ -184,7 +185,12 @@ class BoundModel:
         if self._descriptor.flavor == PIPELINE:
             return self._by_pipeline(data)
         if self._loaded is None:
-            self._loaded = driver.load(self._artifact, self.alias, self.uri)
+            self._loaded = driver.load(
+                self._artifact,
+                self.alias,
+                self.choices["uri"],
+                in_safe_mode=self.choices["safe_mode"],
+            )
         local = driver.LocalModel(
             alias=self.alias,
             loaded=self._loaded,
@@ -214,7 +220,8 @@ class BoundModel:
         return pd.Series([row.score for row in scored], index=data.index)
 
     def __repr__(self) -> str:
-        return f"BoundModel(alias={self.alias!r}, digest={self.digest[:12]}, uri={self.uri!r})"
+        told = f"alias={self.alias!r}, digest={self.digest[:12]}, uri={self.choices['uri']!r}"
+        return f"BoundModel({told})"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import secrets
 import typing
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import bad_row_counts, conf, connect, jvm, returns, ship
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = 1
 _POINTER_LIMIT = 2048
+_NO_PART = frozenset({"safe_mode", "sign_in", "uri"})  # of an identity: the scores are the same
 _kept: weakref.WeakKeyDictionary[Any, dict[str, Kept | None]] = weakref.WeakKeyDictionary()
 
 
@@ -86,8 +88,8 @@ def info(spark: SparkSession, alias: str) -> ModelInfo:
 
 
 def identity(digest: str, declared: t.DataType, choices: dict[str, Any]) -> str:
-    """What makes two bindings one: the model and what was chosen, not where it came from."""
-    chosen = {name: value for name, value in choices.items() if name not in {"uri", "sign_in"}}
+    """What makes two bindings one: the model and what was chosen, not how it came here."""
+    chosen = {name: value for name, value in choices.items() if name not in _NO_PART}
     text = json.dumps([digest, declared.jsonValue(), chosen], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -96,7 +98,7 @@ def put(spark: SparkSession, registration: Registration) -> None:
     """Binds an alias in a session; the one write of its conf entry is what makes it so."""
     key, old_key = _key(registration.alias), _key(spelling(spark, registration.alias))
     before = _pointer(spark, old_key)
-    version = secrets.token_hex(8)
+    version = _version(registration.artifact)
     name = _carrier_name(registration.alias, version)
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
@@ -148,6 +150,12 @@ def spelling(spark: SparkSession, alias: str) -> str:
         return alias
     same = [name for name in bound if name.lower() == alias.lower()]
     return same[0] if len(same) == 1 else alias
+
+
+def _version(artifact: str) -> str:
+    """A number that is new, and by which the JVM knows the artifact that the carrier scores by."""
+    digest = Path(artifact).stem.removeprefix("predict-")
+    return secrets.token_hex(8) + digest[:32]
 
 
 def _carrier_name(alias: str, version: str) -> str:

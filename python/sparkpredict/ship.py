@@ -54,7 +54,7 @@ def model(spark: SparkSession, artifact: Artifact) -> str:
     if size <= limit:
         _once(spark, artifact.path, connect.add_file)
         return artifact.path.name
-    shared = ceilings.folder(spark, conf.SHIP_FOLDER)
+    shared = ceilings.path(spark, conf.SHIP_FOLDER)
     if not shared:
         raise ModelError("PREDICT_MODEL_TOO_LARGE", size=size, key=conf.SHIP_MAX_BYTES, limit=limit)
     return str(_shared(artifact.path, Path(shared)))

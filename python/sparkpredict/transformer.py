@@ -77,7 +77,7 @@ class PredictTransformer(
         """The transformer of a bound model."""
         transformer = cls()
         transformer._handle = model.handle
-        chosen = {name: model.choices[name] for name in _OPTIONS}
+        chosen = {name: model.choices[name] for name in (*_OPTIONS, "safe_mode")}
         return transformer._set(
             modelAlias=model.alias,
             modelUri=model.uri,

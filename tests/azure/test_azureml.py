@@ -14,6 +14,7 @@ from conftest import CONTAINER, FILES, read
 from sparkpredict import sources
 from sparkpredict.azure.workspace import Workspace
 from sparkpredict.errors import BindArgumentError, ModelError
+from sparkpredict.sources.trust import Trust
 
 KINDS = ("AccountKey", "Sas", "None", "ServicePrincipal")
 
@@ -165,3 +166,12 @@ def test_a_token_follows_no_redirect(registered):
 def test_a_model_that_is_not_there_is_named(registered, missing):
     with pytest.raises(ModelError, match=f"there is no .*{missing[0]}"):
         sources.fetch(f"aml://{missing}", workspace=signed())
+
+
+def test_where_a_datastore_is_must_be_trusted_too(registered):
+    with pytest.raises(BindArgumentError, match="PREDICT_URI_NOT_TRUSTED") as raised:
+        sources.fetch("aml://m", workspace=signed(), trust=Trust((("aml://m",),)))
+    place = "https://xyz.blob.core.windows.net/models/LocalUpload/my_paths/paths/m"
+    assert f"which is at {place}" in str(raised.value)
+    both = Trust((("aml://m", "abfss://models@xyz.dfs.core.windows.net/LocalUpload"),))
+    assert read(sources.fetch("aml://m", workspace=signed(), trust=both).folder) == FILES

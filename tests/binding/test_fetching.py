@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import shutil
 
+import mlflow
 import pytest
+from mlflow.models import infer_signature
 
+import saved
 import sparkpredict
 from scores import by_sql
+from sparkpredict import ceilings
 from sparkpredict import conf as keys
 from sparkpredict.errors import BindArgumentError, ConfigurationError, ModelError
 
 KEY = keys.TRUSTED
+SIGNATURE = infer_signature(saved.sample(("a", "b")), saved.sample(("a",))["a"])
 
 
 @pytest.fixture
@@ -125,3 +130,52 @@ def test_limits_are_those_of_the_session(conf, bind, regression):
     conf(keys.FETCH_MAX_BYTES, "many")
     with pytest.raises(ConfigurationError, match="PREDICT_INVALID_CONF"):
         bind(regression)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """What the application was started with, as if it had been."""
+    values = {}
+    monkeypatch.setattr(ceilings, "_started", lambda spark: values)
+    return values
+
+
+def test_safe_mode_takes_no_pickle_and_scores_what_holds_no_code(
+    spark, conf, bind, points, regression, tmp_path
+):
+    with pytest.raises(ModelError, match="PREDICT_UNSAFE_FORMAT") as raised:
+        bind(regression, safe_mode=True)
+    assert "a cloudpickle of scikit-learn, which can hold code" in str(raised.value)
+    mlflow.sklearn.save_model(
+        regression.library, tmp_path / "m", signature=SIGNATURE, pip_requirements=saved.REQUIREMENTS
+    )
+    conf(keys.SAFE_MODE, "false")
+    spark.sql(f"SET {keys.SAFE_MODE}=true")
+    with pytest.raises(ModelError, match="PREDICT_UNSAFE_FORMAT"):
+        bind(regression)
+    for engine in ("python", "auto"):
+        model = bind(tmp_path / "m", engine=engine)
+        assert by_sql(model, points) == regression.scores(points.collect())
+        assert model.info().details["choices"]["safe_mode"] is True
+
+
+def test_what_the_application_started_with_holds_whatever_is_set_later(
+    conf, bind, regression, started
+):
+    started.update({keys.SAFE_MODE: "true", keys.PROBE_MAX_BYTES: "0"})
+    conf(keys.SAFE_MODE, "false")
+    with pytest.raises(ModelError, match="PREDICT_UNSAFE_FORMAT"):
+        bind(regression, safe_mode=False)
+    started.pop(keys.SAFE_MODE)
+    conf(keys.PROBE_MAX_BYTES, "1000000000")
+    notes = bind(regression).info().details["model"]["notes"]
+    assert notes == ["not loaded when bound: larger than probe.maxModelBytes"]
+
+
+def test_a_file_of_linked_services_stays_where_it_was(spark, conf, started, tmp_path):
+    conf(keys.LINKED_SERVICES, "/etc/passwd")
+    assert ceilings.path(spark, keys.LINKED_SERVICES) == "/etc/passwd"
+    started[keys.TRUSTED] = "s3://models/"
+    assert ceilings.path(spark, keys.LINKED_SERVICES) == ""
+    started[keys.LINKED_SERVICES] = str(tmp_path)
+    assert ceilings.path(spark, keys.LINKED_SERVICES) == str(tmp_path)

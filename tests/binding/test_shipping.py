@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 
 import sparkpredict
@@ -90,3 +92,21 @@ def test_the_application_is_sent_one_copy_of_a_model(spark, bind, regression):
     other.register()
     assert other.digest == digest
     assert sent() == before
+
+
+@pytest.mark.classic
+def test_a_disk_that_is_full_while_the_jvm_unpacks_is_told_with_its_path(spark, bind, regression):
+    model = bind(regression, engine="compiled")
+    jvm = spark.sparkContext._jvm
+    file = jvm.io.sparkpredict.model.ArtifactFile.find(str(model._artifact.path))
+    member = jvm.io.sparkpredict.model.Descriptor.of(file).members().values().head()
+    pid = jvm.java.lang.ProcessHandle.current().pid()
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        with pytest.raises(Exception, match=rf"IOException: /\S+{member.sha256()}\S+: ") as raised:
+            file.unpacked(member)
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+    assert "File too large" in str(raised.value)
+    assert file.unpacked(member).length() == member.size()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -31,6 +32,8 @@ result({
 one.stop(), two.stop()  # pyspark waits for ever for the channels of those that are not stopped
 """
 
+QUERIES_OF_TWO = 3
+
 LEAVING = """
 bind("m", saved(sys.argv[1] + "/model"))
 score = spark.sql("SELECT PREDICT('m', 1D, 2D)").collect()[0][0]
@@ -53,12 +56,29 @@ result({"session": spark.session_id, "score": score, "found": found, "uri": info
 
 
 def test_two_sessions_do_not_see_each_others_models(server, tmp_path):
-    told = client(server, TWO, tmp_path)
+    told = client(server, TWO, tmp_path, remote=f"{server.url}/;user_id=auditor")
     assert told["sessions"] == 2
     assert told["before"] == []
     assert told["scores"] == told["expected"]
     assert told["unregistered"] is None
     assert told["after"] == [[], ["m"]]
+    audited = audit(server, "auditor")
+    assert [line["models"][0]["uri"] for line in audited] == [
+        str(tmp_path / model) for model in ("one", "two", "one")
+    ]
+
+
+def audit(server, user):
+    """The lines of a user in the server's log, of which the last may still be on its way."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        written = server.log.read_text().split("PREDICT scores: ")[1:]
+        lines = [json.loads(text.partition("\n")[0]) for text in written if "\n" in text]
+        found = [line for line in lines if line["user"] == user]
+        if len(found) == QUERIES_OF_TWO:
+            break
+        time.sleep(0.1)
+    return found
 
 
 def test_who_comes_back_to_a_session_finds_its_models_and_sends_nothing_again(server, tmp_path):

@@ -76,6 +76,12 @@ asked("a file by a path", artifact="../" * 20 + home + "/" + here.name)
 asked("a file of the system", artifact="/etc/passwd")
 asked("another digest", digest="0" * 64)
 asked("another function", carrier="upper")
+from sparkpredict import artifact
+from sparkpredict.descriptor import Descriptor
+made = artifact.draft(Path(other, "model"), Path(home))
+made = made.finish(Descriptor(digest=made.digest, flavor="pyfunc", layout="frame"))
+spark.sql(f"ADD FILE '{made.path}'")
+asked("a model of one's own", artifact=made.path.name, digest=made.digest)
 del pointer["choices"]
 asked("choices elsewhere", choices_artifact="../../../../../../etc/passwd")
 
@@ -148,6 +154,7 @@ def test_a_model_sees_no_secret_of_its_worker(told):
         ("a file of the system", "its artifact is none"),
         ("another digest", "has another digest"),
         ("another function", "its function is none of PREDICT's"),
+        ("a model of one's own", "its function is another model's"),
         ("choices elsewhere", "its choices are no file of PREDICT's"),
     ],
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import EXAMPLES
 from sparkpredict.cache import Cache
 from sparkpredict.errors import ConfigurationError
 from sparkpredict.sources import download
@@ -181,10 +182,13 @@ print(json.dumps([one_round() for _ in range(int(sys.argv[3]))]))
 
 
 def test_eight_processes_share_one_model_though_one_is_killed_in_each_round(tmp_path):
-    command = [sys.executable, "-c", ROUNDS, TESTS, tmp_path, "20"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    rounds = max(2, EXAMPLES // 4)  # 50
+    command = [sys.executable, "-c", ROUNDS, TESTS, tmp_path, str(rounds)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
-    for told in json.loads(done.stdout):
+    found = json.loads(done.stdout)
+    assert len(found) == rounds
+    for told in found:
         assert told["codes"] == [signal.SIGKILL, *[0] * 7], done.stderr
         (digest,) = told["models"]
         assert told["fetched"] == [[digest, True]] * 7

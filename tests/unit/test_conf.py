@@ -47,6 +47,7 @@ def test_the_list_is_sorted_and_every_key_of_the_module_is_in_it():
         conf.PROBE,
         conf.PROBE_MAX_BYTES,
         conf.PROBE_TIMEOUT,
+        conf.SAFE_MODE,
         conf.SHIP_FOLDER,
         conf.SHIP_MAX_BYTES,
         conf.TRUSTED,

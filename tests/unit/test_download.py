@@ -72,13 +72,15 @@ def test_too_many_files_are_refused_before_more_are_listed(tmp_path):
 
     class Endless(Store):
         def files(self):
-            for at in range(1_000_000):
+            for at in range(20_000):
                 seen.append(at)
                 yield ModelFile(str(at), 0, "1")
 
     said = refused(Endless(), tmp_path, "PREDICT_MODEL_FOLDER_UNSAFE")
     assert "more than 10000 files" in said
     assert len(seen) == 10_001
+    seen.clear()
+    assert len(list(Endless().files())) == 20_000, "a naive loader asks for all of them"
 
 
 def test_too_many_bytes_are_refused_before_one_is_asked_for(tmp_path):
@@ -86,6 +88,8 @@ def test_too_many_bytes_are_refused_before_one_is_asked_for(tmp_path):
     said = refused(store, tmp_path, "PREDICT_MODEL_FOLDER_UNSAFE", limits=Limits(bytes=3000))
     assert "more than 3000 bytes" in said
     assert store.copies == []
+    naive(store, tmp_path / "naive")
+    assert sum(map(len, read(tmp_path / "naive").values())) > 3000
 
 
 class Sized(Store):
@@ -159,10 +163,13 @@ def test_a_link_and_a_pipe_of_a_local_folder_are_refused(tmp_path):
         listing.checked(listing.below(folder, "m"), Limits(), "m")
     (folder / "stolen").unlink()
     (folder / "out").symlink_to(tmp_path)
+    assert (folder / "out" / "secret").read_text() == "secret"
     with pytest.raises(ModelError, match="a link at 'out'"):
         listing.checked(listing.below(folder, "m"), Limits(), "m")
     (folder / "out").unlink()
     os.mkfifo(folder / "pipe")
+    threading.Thread(target=(folder / "pipe").write_bytes, args=(b"secret",), daemon=True).start()
+    assert (folder / "pipe").read_bytes() == b"secret", "a naive loader reads what is put into it"
     with pytest.raises(ModelError, match="a device or a pipe at 'pipe'"):
         listing.checked(listing.below(folder, "m"), Limits(), "m")
     (folder / "pipe").unlink()

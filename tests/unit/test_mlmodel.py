@@ -47,6 +47,7 @@ def test_an_alias_that_mlflow_writes_for_equal_values_is_read(tmp_path):
 def test_a_file_of_a_hundred_megabytes_is_refused_unread(tmp_path):
     with (tmp_path / "MLmodel").open("wb") as file:
         file.truncate(100_000_000)
+    assert len((tmp_path / "MLmodel").read_bytes()) == 100_000_000, "a naive reader takes it all"
     with pytest.raises(ModelError, match="more than 10000000 bytes"):
         package.read(tmp_path)
 

@@ -109,7 +109,7 @@ def _unasked(session: SparkSession, package: Package, engine: str) -> str | None
         return f"engine={engine!r} was asked for"
     if package.flavors.get(methods.ONNX, {}).get("onnx_session_options"):
         return "MLmodel states session options, which ONNX Runtime for Python is given"
-    if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
+    if package.size > ceilings.least(session, conf.PROBE_MAX_BYTES):
         return "it is larger than probe.maxModelBytes, so it is not loaded when bound"
     if engine == choices.AUTO and not enabled:
         return "probe.enabled was false when it was bound"

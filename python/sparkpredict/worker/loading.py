@@ -8,20 +8,29 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from . import methods
+from . import methods, safe
 from .conditions import WorkerError
 from .missing import missing_package, requirement
 
 
-def load(folder: Path, alias: str, uri: str) -> Any:
+def load(folder: Path, alias: str, uri: str, *, in_safe_mode: bool = False) -> Any:
     """Loads a model folder as MLflow's Python function.
 
+    Args:
+        folder: of the model.
+        alias: for error texts.
+        uri: for error texts.
+        in_safe_mode: whether a model that can hold code is refused.
+
     Raises:
-        WorkerError: PREDICT_MODEL_LIBRARY_MISSING or PREDICT_MODEL_LOAD_FAILED, with the host.
+        WorkerError: PREDICT_UNSAFE_FORMAT; PREDICT_MODEL_LIBRARY_MISSING or
+            PREDICT_MODEL_LOAD_FAILED, with the host.
     """
     host = socket.gethostname()
     try:
-        return _function(folder)
+        return _function(folder, in_safe_mode)
+    except safe.Unsafe as error:
+        raise unsafe(error, alias, uri) from None
     except ImportError as error:
         missing = missing_package(error)
         if missing is None:
@@ -41,11 +50,20 @@ def load(folder: Path, alias: str, uri: str) -> Any:
         ) from error
 
 
-def _function(folder: Path) -> Any:
-    from mlflow import pyfunc
+def unsafe(error: safe.Unsafe, alias: str, uri: str) -> WorkerError:
+    """The error of a model that safe mode does not take."""
+    cure = f"{error.cure}, or bind it without safe mode where you trust it."
+    return WorkerError("PREDICT_UNSAFE_FORMAT", alias=alias, uri=uri, format=error.kind, cure=cure)
+
+
+def _function(folder: Path, in_safe_mode: bool) -> Any:  # noqa: FBT001 (the caller's)
     from mlflow.models import Model
 
     described = Model.load(str(folder))
+    if in_safe_mode:
+        return safe.load(folder, described)
+    from mlflow import pyfunc
+
     flavors = described.flavors
     if flavors.get("python_function", {}).get("loader_module") == "mlflow.onnx":
         return _onnx(folder, described)

@@ -52,10 +52,10 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
         choice: digest, alias, flavor and feature names, as the driver settled them.
         folder: gives the unpacked model folder; called only when the model must be loaded.
     """
-    digest = choice["digest"]
-    _used[digest] = time.monotonic()
-    _forget_idle(digest)
-    asked = digest, json.dumps({name: choice.get(name) for name in _ASKED})
+    key = _key(choice)
+    _used[key] = time.monotonic()
+    _forget_idle(key)
+    asked = key, json.dumps({name: choice.get(name) for name in _ASKED})
     if asked not in _ready:
         _ready[asked] = ready(_model(choice, folder), choice)
         _keep_out_of_collections()
@@ -66,13 +66,19 @@ def cached(choice: dict[str, Any], folder: Callable[[], Path]) -> Loaded:
 _ASKED = ("names", "output", "answer", "meta_data")
 
 
+def _key(choice: dict[str, Any]) -> str:
+    """What safe mode has not loaded, it does not take from somebody else's binding."""
+    return f"{choice['digest']} safe" if choice.get("safe_mode") else str(choice["digest"])
+
+
 def _model(choice: dict[str, Any], folder: Callable[[], Path]) -> Any:
-    key = choice["digest"]
+    key = _key(choice)
     if key not in _loaded:
         task.confine()
         path = folder()
         log.info("loading %s (flavor %s, digest %s)", choice["alias"], choice["flavor"], key)
-        _loaded[key] = loading.load(path, choice["alias"], str(path))
+        in_safe_mode = bool(choice.get("safe_mode"))
+        _loaded[key] = loading.load(path, choice["alias"], str(path), in_safe_mode=in_safe_mode)
     return _loaded[key]
 
 
@@ -82,10 +88,10 @@ def _forget_idle(wanted: str) -> None:
     idle = {one for one in _loaded if one != wanted and now - _used[one] > IDLE_SECONDS}
     if not idle:
         return
-    for key in [key for key in _ready if key[0] in idle]:
-        del _ready[key]
-    for digest in idle:
-        del _loaded[digest], _used[digest]
+    for asked in [asked for asked in _ready if asked[0] in idle]:
+        del _ready[asked]
+    for key in idle:
+        del _loaded[key], _used[key]
     gc.unfreeze()  # what refers to itself is found by a collection only
     _keep_out_of_collections()
 

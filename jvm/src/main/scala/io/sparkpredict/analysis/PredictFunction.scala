@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.analysis
 
+import io.sparkpredict.audit.QueryAudit
 import io.sparkpredict.model.{BindingLookup, BoundModel, Engines}
 import io.sparkpredict.plan.Predict
 import io.sparkpredict.{PredictConf, PredictErrors}
@@ -55,6 +56,7 @@ object PredictFunction extends (Seq[Expression] => Expression) {
     handle.foreach(_.checkAlias(alias, PredictConf.caseSensitive(session)))
     val model = BindingLookup.find(session, alias)
     handle.foreach(_.checkModel(model))
+    QueryAudit.listen(session.sparkContext)
     if (model.descriptor.isPipeline) throw PredictErrors.isPipeline(model.alias)
     val (features, params) = CallParams.split(model, rest.drop(1).map(Argument.of))
     star.foreach(_.check(model, features))

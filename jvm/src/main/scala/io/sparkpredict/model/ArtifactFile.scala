@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.model
 
-import java.io.{File, FileNotFoundException, InputStream, RandomAccessFile}
+import java.io.{File, FileNotFoundException, IOException, InputStream, RandomAccessFile}
 import java.nio.file.{Files, Path, StandardCopyOption}
 import java.security.{DigestInputStream, MessageDigest}
 import java.util.zip.ZipFile
@@ -79,7 +79,12 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
   private def unpack(member: Member, target: Path): Unit = {
     Files.createDirectories(target.getParent)
     val sha = MessageDigest.getInstance("SHA-256")
-    val size = read(member.name)(stream => Files.copy(new DigestInputStream(stream, sha), target))
+    val size = read(member.name) { stream =>
+      try Files.copy(new DigestInputStream(stream, sha), target)
+      catch { // of a full disk Java does not say which
+        case failed: IOException => throw new IOException(s"$target: ${failed.getMessage}", failed)
+      }
+    }
     check(member, size, sha.digest())
   }
 

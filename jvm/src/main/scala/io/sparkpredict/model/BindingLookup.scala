@@ -7,6 +7,7 @@ import java.util.{Collections, Map => JMap, WeakHashMap}
 import scala.annotation.tailrec
 import scala.util.control.NonFatal
 
+import io.sparkpredict.audit.QueryUser
 import io.sparkpredict.{PredictConf, PredictErrors}
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.QueryPlanningTracker
@@ -62,7 +63,8 @@ object BindingLookup {
             binding,
             descriptor,
             udf,
-            Engines.choose(binding, descriptor, udf.dataType)
+            Engines.choose(binding, descriptor, udf.dataType),
+            QueryUser.of(session.sparkContext)
           )
         case None =>
           // the carrier went because the alias was bound again in between: follow the new pointer

@@ -12,12 +12,15 @@ import org.apache.spark.sql.types.{DataType, StringType, StructType}
   *
   * @param engines
   *   which engine scores, and why
+  * @param user
+  *   who had the query analysed
   */
 final class BoundModel(
     val binding: Binding,
     val descriptor: Descriptor,
     val carrier: PythonUDF,
-    val engines: Engines
+    val engines: Engines,
+    val user: String
 ) extends Serializable {
   def alias: String = binding.alias
 
@@ -27,7 +30,8 @@ final class BoundModel(
   def inJvm: Option[BlockModel] = engines.inJvm
 
   /** The same model scored by Python, where another engine does not take a call. */
-  def withPython: BoundModel = new BoundModel(binding, descriptor, carrier, engines.withPython)
+  def withPython: BoundModel =
+    new BoundModel(binding, descriptor, carrier, engines.withPython, user)
 
   /** What the carrier returns, which the JVM casts to the declared type. */
   def carrierType: DataType = carrier.dataType

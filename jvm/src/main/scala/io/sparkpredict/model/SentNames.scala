@@ -9,13 +9,14 @@ import io.sparkpredict.PredictConf
 import org.apache.spark.sql.SparkSession
 
 /** Which files a conf entry may name. Anybody who can run SET can write one, so that it must not lead
-  * to a file that `register()` did not send: each name is a digest of the content, and there are no
-  * other names.
+  * to a file that `register()` did not send: each name is a digest of the content, there are no other
+  * names, and the function, which only `register()` makes, says in its own name which artifact it
+  * scores by.
   */
 object SentNames {
   private val artifact = "predict-([0-9a-f]{64})\\.zip".r
   private val choices = "predict-binding-([0-9a-f]{64})\\.json".r
-  private val carrier = "__predict_(?:[0-9a-f]{2})*_[0-9a-f]{16}".r
+  private val carrier = "__predict_(?:[0-9a-f]{2})*_[0-9a-f]{16}([0-9a-f]{32})".r
 
   /** Refuses a binding before any file is read. */
   def check(session: SparkSession, binding: Binding): Unit = {
@@ -31,7 +32,11 @@ object SentNames {
           ).getCanonicalFile == path.getCanonicalFile
         }
     require(allowed, "its artifact is in a folder that is not ship.folder")
-    require(carrier.pattern.matcher(binding.carrier).matches, "its function is none of PREDICT's")
+    binding.carrier match {
+      case carrier(model) =>
+        require(path.getName.startsWith(s"predict-$model"), "its function is another model's")
+      case _ => throw new IllegalArgumentException("its function is none of PREDICT's")
+    }
   }
 
   /** Refuses an artifact whose descriptor is not the one that its name stands for. */
