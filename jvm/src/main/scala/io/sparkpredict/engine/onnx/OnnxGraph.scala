@@ -85,6 +85,7 @@ object OnnxGraph {
     else
       kinds
         .get(kind)
+        .filter(_.isMade || role == "output")
         .map(new TensorType(name(json), _, shape.drop(1).map(_.asLong): _*))
         .toRight(s"ONNX Runtime's Java library makes no $kind, as its $role ${name(json)} is")
   }
