@@ -64,6 +64,7 @@ def bind_model(
     digest: str | None = None,
     strict: bool = False,
     validate: str = compiling.SAMPLE,
+    device: str = choices.CPU,
     spark: SparkSession | None = None,
 ) -> BoundModel:
     """Takes a model from its URI, checks it, and makes it ready to be registered under an alias.
@@ -106,6 +107,8 @@ def bind_model(
             is warned of otherwise.
         validate: by which rows the compiled engine must show that it agrees with the Python model:
             ``"sample"``, rows at some thresholds of all trees, or ``"full"``, at every threshold.
+        device: ``"cuda"``, with ``engine="onnx"``, runs a graph on the GPU that Spark gave a task,
+            by ONNX Runtime's library for GPUs; ``"cpu"`` if not given.
         spark: the session; the active one if not given. To a classic session that was started
             without PREDICT it is added, unless ``attach.enabled`` is false.
 
@@ -136,6 +139,7 @@ def bind_model(
         on_error=on_error,
         output=output,
         params=params,
+        device=device,
     )
     choices.one_of("validate", validate, compiling.VALIDATE)
     declared = declared_type.parse(return_types, session) if return_types is not None else None

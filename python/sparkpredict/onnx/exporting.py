@@ -107,8 +107,6 @@ def _unasked(session: SparkSession, package: Package, engine: str) -> str | None
     enabled = conf.enabled(session, conf.PROBE)
     if engine in {choices.PYTHON, choices.COMPILED}:
         return f"engine={engine!r} was asked for"
-    if package.flavors.get(methods.ONNX, {}).get("onnx_session_options"):
-        return "MLmodel states session options, which ONNX Runtime for Python is given"
     if package.size > conf.size(session, conf.PROBE_MAX_BYTES):
         return "it is larger than probe.maxModelBytes, so it is not loaded when bound"
     if engine == choices.AUTO and not enabled:
@@ -134,6 +132,7 @@ def _probed(
     edited = zipmap.without(graphs.parsed(package.folder / name)) if graph.maps else None
     beside = Path(name).parent
     outside = [(beside / place).as_posix() for place in graph.external]
+    options = _options(package)
     staged = Path(tempfile.mkdtemp(prefix="onnx-probed-", dir=ship.staging()))
     try:
         for path in (*outside, *([] if edited is not None else [name])):
@@ -143,7 +142,7 @@ def _probed(
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             (staged / name).write_bytes(edited)
         examples = _examples(package, descriptor, graph)
-        found = probes.probed(graph, staged / name, examples, seconds)
+        found = probes.probed(graph, staged / name, examples, seconds, options)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     if found.content is None:
@@ -152,10 +151,18 @@ def _probed(
         "graph": {"path": name} if edited is None else {"member": GRAPH, "path": name},
         "files": entry.files(package.folder, outside if edited is not None else [name, *outside]),
         "size": (package.folder / name).stat().st_size,
+        "options": options,
         "providers": package.flavors.get(methods.ONNX, {}).get("providers"),
     }
     graph_of_session = {} if edited is None else {GRAPH: edited}
     return Exported(told, {**graph_of_session, PROBES: found.content}, graph)
+
+
+def _options(package: Package) -> dict[str, Any]:
+    """The session options that the model was saved with; the library takes its entries as texts."""
+    stated = package.flavors.get(methods.ONNX, {}).get("onnx_session_options") or {}
+    entries = stated.get("extra_session_config") or {}
+    return {**stated, "extra_session_config": {str(k): str(v) for k, v in entries.items()}}
 
 
 def _examples(package: Package, descriptor: Descriptor, graph: Graph) -> list[list[Any]]:

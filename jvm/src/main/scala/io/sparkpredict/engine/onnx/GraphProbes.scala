@@ -37,22 +37,22 @@ object GraphProbes {
   private val kind = "SPONNX"
   private type Checked = Either[String, CheckedOutputs]
   private val log = LoggerFactory.getLogger(getClass)
-  private val known = new ConcurrentHashMap[String, Checked]
+  private val known = new ConcurrentHashMap[(String, Option[Int]), Checked]
 
   /** What agreed, or why nothing did; a graph that was refused is not loaded again to be refused. */
-  def checked(artifact: String, graph: OnnxGraph): Checked =
+  def checked(artifact: String, graph: OnnxGraph, gpu: Option[Int]): Checked =
     known.computeIfAbsent(
-      artifact,
+      (artifact, gpu),
       _ => {
-        val found = replayed(artifact, graph)
+        val found = replayed(artifact, graph, gpu)
         found.left.foreach(cause => log.warn(s"engine onnx does not score $artifact: $cause"))
         found
       }
     )
 
-  private def replayed(artifact: String, graph: OnnxGraph): Checked =
+  private def replayed(artifact: String, graph: OnnxGraph, gpu: Option[Int]): Checked =
     try {
-      val lease = OnnxScoring.lease(artifact, graph)
+      val lease = OnnxScoring.lease(artifact, graph, gpu)
       try
         ArtifactFile.find(artifact).bytes(member) match {
           case Some(bytes) =>

@@ -31,8 +31,13 @@ final case class OnnxGraph(
     label: Option[String],
     probabilities: Option[String],
     answers: Map[String, Seq[String]],
-    nodes: Long
-)
+    nodes: Long,
+    options: StatedOptions
+) {
+
+  /** Bytes of its files, which are mostly weights. */
+  def size: Long = files.map(_.size).sum
+}
 
 /** A file of the model folder. */
 final case class GraphFile(path: String, size: Long, sha256: String)
@@ -51,12 +56,19 @@ object OnnxGraph {
       val inputs = items(json.path("inputs")).map(tensor(_, "input"))
       inputs.collectFirst { case Left(cause) => cause } match {
         case Some(cause) => Left(cause)
-        case None => Right(graph(json, inputs.collect { case Right(one) => one }))
+        case None =>
+          StatedOptions
+            .of(json.path("options"))
+            .map(graph(json, inputs.collect { case Right(one) => one }, _))
       }
     }
   }
 
-  private def graph(json: JsonNode, inputs: Seq[TensorType]): OnnxGraph = OnnxGraph(
+  private def graph(
+      json: JsonNode,
+      inputs: Seq[TensorType],
+      options: StatedOptions
+  ): OnnxGraph = OnnxGraph(
     text(json.path("graph").path("member")),
     text(json.path("graph").path("path")),
     items(json.path("files")).map { one =>
@@ -73,7 +85,8 @@ object OnnxGraph {
       .asScala
       .map(entry => entry.getKey -> items(entry.getValue).map(_.asText))
       .toMap,
-    json.path("nodes").asLong
+    json.path("nodes").asLong,
+    options
   )
 
   /** What the engine takes or gives; or why it does not. */
