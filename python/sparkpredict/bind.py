@@ -172,7 +172,9 @@ def bind_model(
                 "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
             )
         unloaded = inspect.describe(found, draft.digest, None)
-        exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
+        exported = exporting.exported(
+            session, found, unloaded, draft.starts, alias=model_alias, engine=chosen["engine"]
+        )
         kept_out = _kept_out(session, found, exported)
         loaded = None if kept_out else _loaded(found, model_alias, shown)
         loaded = meta_data_of_model.selected(loaded, chosen["meta_data"])

@@ -12,8 +12,10 @@ import io.sparkpredict.model.Descriptor
   *   of the artifact, if the graph is one
   * @param path
   *   of the graph in the model folder, if it is not
+  * @param beside
+  *   where beside it the artifact must lie, in which its weights are
   * @param files
-  *   of the model folder that must lie beside one another
+  *   of the model folder: the graph, or the weights that are read in the artifact
   * @param fed
   *   for each input the places of the features that fill it
   * @param outputs
@@ -24,6 +26,7 @@ import io.sparkpredict.model.Descriptor
 final case class OnnxGraph(
     member: Option[String],
     path: Option[String],
+    beside: Option[String],
     files: Seq[GraphFile],
     inputs: Seq[TensorType],
     fed: Seq[Seq[Int]],
@@ -71,6 +74,7 @@ object OnnxGraph {
   ): OnnxGraph = OnnxGraph(
     text(json.path("graph").path("member")),
     text(json.path("graph").path("path")),
+    text(json.path("graph").path("artifact")),
     items(json.path("files")).map { one =>
       GraphFile(one.path("path").asText, one.path("size").asLong, one.path("sha256").asText)
     },

@@ -2,7 +2,7 @@
 package io.sparkpredict.engine.onnx
 
 import java.net.{InetAddress, UnknownHostException}
-import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.{ConcurrentHashMap, ExecutionException, FutureTask}
 import java.util.{Collections, Map => JMap}
 
 import io.sparkpredict.PredictErrors
@@ -86,7 +86,30 @@ object OnnxScoring {
     val key = s"${file.getPath} $settings"
     files.put(artifact, key)
     IdleSessions.watch()
-    Sessions.take(key, runtime.open(file.getPath, settings))
+    Sessions.take(
+      key,
+      opened(GraphFiles.check(artifact, graph))(runtime.open(file.getPath, settings))
+    )
+  }
+
+  /** Another thread compares digests meanwhile: each of the two takes as long as reading all the
+    * weights does. Nobody has the session before both are done.
+    */
+  private def opened(check: Option[() => Unit])(open: => TensorSession): TensorSession = {
+    val checking = check.map(body => new FutureTask[Unit](() => body()))
+    checking.foreach { task =>
+      val thread = new Thread(task, "predict-onnx-digest")
+      thread.setDaemon(true)
+      thread.start()
+    }
+    val session = open
+    try {
+      checking.foreach(_.get())
+      session
+    } catch {
+      case failed: ExecutionException => session.close(); throw failed.getCause
+      case killed: InterruptedException => session.close(); throw killed
+    }
   }
 
   /** Closes the session of a model that an alias was taken from, unless a query is using it. */
