@@ -38,8 +38,8 @@ def saved(
     return path
 
 
-def linear(path: Path, batch: Any = "rows") -> Path:
-    """``2 a - b + 0.5`` of one input X of two floats a row."""
+def linear(path: Path, batch: Any = "rows", bias: float = BIAS) -> Path:
+    """``2 a - b + 0.5``, or with another bias, of one input X of two floats a row."""
     return saved(
         path,
         [
@@ -48,7 +48,10 @@ def linear(path: Path, batch: Any = "rows") -> Path:
         ],
         [tensor("X", TensorProto.FLOAT, batch, 2)],
         [tensor("score", TensorProto.FLOAT, batch, 1)],
-        [numpy_helper.from_array(WEIGHTS, "weights"), numpy_helper.from_array(BIAS, "bias")],
+        [
+            numpy_helper.from_array(WEIGHTS, "weights"),
+            numpy_helper.from_array(np.float32(bias), "bias"),
+        ],
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from sparkpredict.descriptor import Descriptor
 
 _Seen = dict[Path, tuple[int, int, int]]
+_ALIGNMENT = 64  # bytes: a cache line, and more than any number takes
+_HEADER = 30 + 20  # bytes before a name, and after it for sizes of 64 bits
+_FIELD = "<HH"  # tag and length of what else a header holds
+_PADDING = 0xD935  # the tag of a field that holds nothing, as Android's zipalign has it
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,19 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Draft:
-    """A copy of a model folder that has no descriptor yet."""
+    """A copy of a model folder that has no descriptor yet.
+
+    Attributes:
+        path: the zip.
+        digest: of the folder.
+        seen: how the files were when they were copied.
+        starts: where in the zip the bytes of each file of the folder start.
+    """
 
     path: Path
     digest: str
     seen: _Seen
+    starts: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, content: bytes) -> Member:
         """Adds a part for the JVM. The descriptor must be told of it."""
@@ -76,7 +89,8 @@ class Draft:
 def draft(folder: Path, staging: Path) -> Draft:
     """Copies a model folder into a zip and digests it on the way, in chunks.
 
-    Stored, not compressed: models are mostly numbers, and executors unpack it at once.
+    Stored, not compressed: models are mostly numbers, and executors unpack it at once, or read
+    numbers where they are, so that these lie as they do in a file of their own.
 
     Args:
         folder: the model folder.
@@ -87,24 +101,37 @@ def draft(folder: Path, staging: Path) -> Draft:
     """
     digest = TreeDigest()
     seen: _Seen = {}
+    starts: dict[str, int] = {}
     partial = staging / f"{os.getpid()}-{os.urandom(4).hex()}.part"
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        with (
+            partial.open("wb") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
+        ):
             for path in _files(folder):
                 seen[path] = _state(path)
                 relative = path.relative_to(folder).as_posix()
-                entry = zipfile.ZipInfo(MODEL_PREFIX + relative)
+                entry = _aligned(zipfile.ZipInfo(MODEL_PREFIX + relative), file.tell())
                 with (
                     path.open("rb") as source,
                     archive.open(entry, "w", force_zip64=True) as target,
                 ):
+                    starts[relative] = file.tell()
                     digest.copy(relative, source, target)
                 if _state(path) != seen[path]:
                     raise ModelError("PREDICT_MODEL_CHANGED", path=path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return Draft(partial, digest.hexdigest(), seen)
+    return Draft(partial, digest.hexdigest(), seen, starts)
+
+
+def _aligned(entry: zipfile.ZipInfo, at: int) -> zipfile.ZipInfo:
+    """An entry at a place of the zip, with so much padding that its bytes start at a round one."""
+    start = at + _HEADER + len(entry.filename.encode()) + struct.calcsize(_FIELD)
+    padding = -start % _ALIGNMENT
+    entry.extra = struct.pack(_FIELD, _PADDING, padding) + bytes(padding)
+    return entry
 
 
 def _files(folder: Path) -> list[Path]:

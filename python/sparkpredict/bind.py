@@ -66,6 +66,7 @@ def bind_model(
     safe_mode: bool = False,
     strict: bool = False,
     validate: str = compiling.SAMPLE,
+    device: str = choices.CPU,
     spark: SparkSession | None = None,
 ) -> BoundModel:
     """Takes a model from its URI, checks it, and makes it ready to be registered under an alias.
@@ -109,6 +110,8 @@ def bind_model(
             is warned of otherwise.
         validate: by which rows the compiled engine must show that it agrees with the Python model:
             ``"sample"``, rows at some thresholds of all trees, or ``"full"``, at every threshold.
+        device: ``"cuda"``, with ``engine="onnx"``, runs a graph on the GPU that Spark gave a task,
+            by ONNX Runtime's library for GPUs; ``"cpu"`` if not given.
         spark: the session; the active one if not given. To a classic session that was started
             without PREDICT it is added, unless ``attach.enabled`` is false.
 
@@ -140,6 +143,7 @@ def bind_model(
         output=output,
         params=params,
         safe_mode=safe_mode,
+        device=device,
     )
     choices.one_of("validate", validate, compiling.VALIDATE)
     declared = declared_type.parse(return_types, session) if return_types is not None else None
@@ -174,7 +178,9 @@ def bind_model(
                 "PREDICT_DIGEST_MISMATCH", uri=shown, found=draft.digest, expected=digest
             )
         unloaded = inspect.describe(found, draft.digest, None)
-        exported = exporting.exported(session, found, unloaded, model_alias, chosen["engine"])
+        exported = exporting.exported(
+            session, found, unloaded, draft.starts, alias=model_alias, engine=chosen["engine"]
+        )
         kept_out = _kept_out(session, found, exported)
         loaded = None if kept_out else _loaded(found, model_alias, chosen["safe_mode"], shown)
         loaded = meta_data_of_model.selected(loaded, chosen["meta_data"])

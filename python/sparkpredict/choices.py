@@ -22,6 +22,7 @@ AUTO, PYTHON, COMPILED, _ = ENGINES = ("auto", "python", "compiled", ONNX)
 _, BY_NAME, BY_POSITION = BINDINGS = ("auto", "name", "position")
 NULLS = ("auto", "error", "null", "nan")
 ON_ERROR = ("fail", "null", "capture")
+CPU, CUDA = DEVICES = ("cpu", "cuda")
 
 FAIL = "fail"
 CAPTURE = "capture"
@@ -40,6 +41,7 @@ def checked(
     output: str | None,
     params: Mapping[str, Any] | None,
     safe_mode: bool,
+    device: str,
 ) -> dict[str, Any]:
     """The choices of a binding as JSON, in which an argument that was left out has its default.
 
@@ -64,6 +66,7 @@ def checked(
         "output": _output(output),
         "params": _params(params),
         "safe_mode": bool(safe_mode) or ceilings.safe_mode(session),
+        "device": _device(device, engine),
     }
 
 
@@ -128,6 +131,13 @@ def _params(params: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return dict(json.loads(json.dumps(dict(params), allow_nan=False)))
     except (TypeError, ValueError) as error:
         raise invalid_argument("params", params, "values that JSON can hold") from error
+
+
+def _device(device: str, engine: str) -> str:
+    """A GPU is of the engine onnx: any other would take no notice."""
+    if one_of("device", device, DEVICES) != CPU and engine != ONNX:
+        raise invalid_argument("device", device, f"{CPU!r}, unless engine={ONNX!r} is asked for")
+    return device
 
 
 def _listed(known: tuple[str, ...]) -> str:

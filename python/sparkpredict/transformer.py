@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sparkpredict.model import BoundModel, Handle
 
 
-_OPTIONS = ("binding", "meta_data", "nulls", "on_error", "output", "params")
+_OPTIONS = ("binding", "device", "meta_data", "nulls", "on_error", "output", "params")
 
 
 class PredictTransformer(

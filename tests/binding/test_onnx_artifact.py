@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sys
 import zipfile
 from functools import partial
@@ -94,11 +95,21 @@ def test_several_inputs_and_outputs_by_name(bare, tmp_path):
     assert entry["answers"]["text"] == ["text"]
 
 
-def test_weights_in_other_files_are_told_of(bare, tmp_path):
+def test_weights_in_other_files_are_read_in_the_artifact(bare, tmp_path):
     path = onnx_graphs.with_weights_outside(tmp_path / "m" / "model.onnx", "parts/weights.bin")
-    entry = told(bare(path.parent))
-    assert [one["path"] for one in entry["files"]] == ["model.onnx", "parts/weights.bin"]
-    assert entry["files"][1]["size"] == 8
+    model = bare(path.parent)
+    entry = told(model)
+    assert [(one["path"], one["size"]) for one in entry["files"]] == [("parts/weights.bin", 8)]
+    assert entry["graph"] == {
+        "member": "graph.onnx",
+        "artifact": "artifact.zip",
+        "path": "model.onnx",
+    }
+    (tmp_path / "moved.onnx").write_bytes(members(model)["graph.onnx"])
+    shutil.copyfile(model._artifact.path, tmp_path / "artifact.zip")
+    session = onnxruntime.InferenceSession(tmp_path / "moved.onnx")
+    scores = session.run(["score"], {"X": np.asarray(onnx_graphs.POINTS, np.float32)})[0]
+    assert scores.ravel().tolist() == onnx_graphs.FORMULA
 
 
 def test_columns_by_name_fill_an_input_side_by_side(bind, tmp_path):

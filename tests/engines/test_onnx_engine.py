@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,6 +166,26 @@ def test_direct_memory_is_given_back(bare, spark, stored, tmp_path):
 def test_weights_in_another_file_are_found(bare, pairs, tmp_path):
     path = onnx_graphs.with_weights_outside(tmp_path / "m" / "model.onnx", "parts/weights.bin")
     assert by_sql(bare(path.parent, "DOUBLE"), pairs) == FORMULA
+
+
+def test_weights_that_are_others_on_the_way_are_not_used(bare, pairs, sessions, spark, tmp_path):
+    path = onnx_graphs.with_weights_outside(tmp_path / "m" / "model.onnx", "parts/weights.bin")
+    model = bare(path.parent, "DOUBLE")
+    assert by_sql(model, pairs) == FORMULA
+    name = model._artifact.path.name
+    sent = Path(spark.sparkContext._jvm.org.apache.spark.SparkFiles.get(name))
+    place = sent.read_bytes().index(onnx_graphs.WEIGHTS.tobytes())
+    for weights in (onnx_graphs.WEIGHTS + 1, onnx_graphs.WEIGHTS):
+        sessions.evict(0)
+        with sent.open("r+b") as file:
+            file.seek(place)
+            file.write(weights.tobytes())
+        if weights is onnx_graphs.WEIGHTS:
+            assert by_sql(model, pairs) == FORMULA
+        else:
+            with pytest.raises(Exception, match=r"holds another model/parts/weights\.bin"):
+                by_sql(model, pairs)
+            assert sessions.open() == 0
 
 
 def test_a_session_in_use_is_not_closed(bare, spark, stored, sessions, tmp_path):

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
 import onnx_graphs
 import onnx_loops
+from examples import EXAMPLES
 
 pytestmark = pytest.mark.classic
 
 # Of a block that was just begun with 1,024 rows of the slow graph, some seconds are left.
 KILL_SECONDS = 0.5
+LONGEST_BLOCK = 100e6  # nanoseconds
 
 
 @pytest.fixture
@@ -140,3 +143,51 @@ def test_a_query_that_wants_no_more_rows_or_fails_later(spark, sessions, quick):
             failing.collect()
         until(lambda: sessions.leased() == 0)
         check()
+
+
+def test_a_block_of_a_slow_graph_is_short(spark, sessions, bare, tmp_path):
+    """What a kill waits for."""
+    model = bare(onnx_loops.slow(tmp_path / "slow.onnx", 2000), "DOUBLE")
+    spark.range(0, 64, 1, 2).selectExpr("id * 1D AS x").createOrReplaceTempView("slow_rows")
+    query = spark.sql(f"SELECT x, PREDICT('{model.alias}', x) AS y FROM slow_rows")
+    assert [(row.x, row.y) for row in query.collect()] == [(at, at) for at in range(64)]
+    node = query._jdf.queryExecution().executedPlan()
+    while not node.simpleString(100).startswith("ScoreBlocks"):
+        node = node.children().head()
+    blocks, nanos = (node.metrics().apply(name).value() for name in ("blocks", "kernelTime"))
+    assert blocks > 2
+    assert nanos / blocks < LONGEST_BLOCK
+
+
+def test_an_alias_that_is_bound_again_all_the_time_gives_one_models_scores(
+    spark, sessions, bind, alias, tmp_path
+):
+    biases = (0.5, 1.5)
+    models = [
+        bind(
+            onnx_graphs.linear(tmp_path / f"{bias}.onnx", bias=bias),
+            runtime="onnx",
+            engine="onnx",
+        )
+        for bias in biases
+    ]
+    rows = spark.range(0, 5_000, 1, 4).selectExpr("id * 1D AS a", "id * 0.5D AS b")
+    rows.createOrReplaceTempView("rows_of_both")
+    score = f"PREDICT('{alias}', a, b) - 2 * a + b AS bias"
+    query = f"SELECT count(*), min(bias), max(bias) FROM (SELECT {score} FROM rows_of_both)"
+    over, found = threading.Event(), set()
+
+    def ask():
+        while not over.is_set():
+            found.add(tuple(spark.sql(query).collect()[0]))
+
+    with ThreadPoolExecutor(2) as pool:
+        askers = [pool.submit(ask) for _ in range(2)]
+        try:
+            for at in range(max(10, EXAMPLES // 2)):
+                models[at % 2].register()
+        finally:
+            over.set()
+        for asker in askers:
+            asker.result(60)
+    assert found == {(5_000, bias, bias) for bias in biases}

@@ -216,7 +216,8 @@ def test_not_while_somebody_uses_it(counted, sessions, spark):
     pointer = spark.conf.get(conf.BINDING + model.alias.encode().hex())
     artifact = json.loads(pointer)["artifact"]
     engine = spark.sparkContext._jvm.io.sparkpredict.engine.onnx.OnnxScoring
-    lease = engine.lease(artifact, engine.graph(artifact))
+    nowhere = spark.sparkContext._jvm.scala.Option.empty()
+    lease = engine.lease(artifact, engine.graph(artifact), nowhere)
     model.unregister()
     assert (sessions.open(), sessions.leased()) == (1, 1)
     assert query.where("score > 1").count() == 9_999

@@ -67,7 +67,8 @@ def test_an_idle_session_is_closed_by_itself_and_logged(tmp_path):
         "INFO closed",
         "INFO opened",
     ]
-    assert lines[1].endswith("model.onnx: unused for 2 s")
+    assert "model.onnx (1/1 threads, ALL_OPT" in lines[1]
+    assert lines[1].endswith(": unused for 2 s")
 
 
 def test_a_time_that_is_none_is_told_of(tmp_path):

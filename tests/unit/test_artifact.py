@@ -52,6 +52,15 @@ def test_what_is_unpacked_is_what_was_packed(folder, staging, tmp_path):
     assert unpack(made.path, tmp_path / "executor", made.digest) == unpacked
 
 
+def test_a_file_is_told_where_it_lies_and_numbers_lie_there_as_in_a_file(folder, staging):
+    draft = artifact.draft(folder, staging)
+    content = draft.path.read_bytes()
+    assert set(draft.starts) == set(FILES)
+    for name, start in draft.starts.items():
+        assert content[start : start + len(FILES[name])] == FILES[name]
+        assert start % 64 == 0
+
+
 def test_the_same_model_again_leaves_what_the_file_server_reads_untouched(folder, staging):
     made = finished(folder, staging)
     before = made.path.stat()

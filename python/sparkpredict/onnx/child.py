@@ -58,7 +58,8 @@ def answered(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
         Refused: it has none.
     """
     try:
-        opened = session(Path(head["graph"]))
+        stated = {"onnx_session_options": head.get("options")}
+        opened = session(Path(head["graph"]), stated)
     except Exception as error:
         told = one_line(error).replace(head["graph"], "it")[:MOST_TOLD]
         raise Refused(f"ONNX Runtime does not load it: {told}") from error

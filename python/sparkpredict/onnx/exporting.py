@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sparkpredict import ceilings, choices, conf, ship
 from sparkpredict.errors import ModelError, failed
-from sparkpredict.onnx import entry
+from sparkpredict.onnx import entry, in_place
 from sparkpredict.onnx import graph as graphs
 from sparkpredict.onnx.folder import copied
 from sparkpredict.worker import methods
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyspark.sql import SparkSession
 
     from sparkpredict.descriptor import Descriptor
@@ -64,7 +66,13 @@ class Exported:
 
 
 def exported(
-    session: SparkSession, package: Package, descriptor: Descriptor, alias: str, engine: str
+    session: SparkSession,
+    package: Package,
+    descriptor: Descriptor,
+    starts: Mapping[str, int],
+    *,
+    alias: str,
+    engine: str,
 ) -> Exported:
     """Reads a graph and probes it; what goes wrong with the probes is a reason, and ends no bind.
 
@@ -72,6 +80,7 @@ def exported(
         session: for its configuration.
         package: the model's folder.
         descriptor: what its signature says, for the rows of its example.
+        starts: where in the artifact the bytes of each file of the folder start.
         alias: for error texts.
         engine: the one that was asked for.
 
@@ -94,7 +103,7 @@ def exported(
         return without(unasked)
     started = time.monotonic()
     try:
-        found = _probed(package, descriptor, name, graph, seconds)
+        found = _probed(package, descriptor, name, graph, starts, seconds)
     except Exception as error:
         log.warning("the graph was not probed", exc_info=True)
         found = without(failed("probing it", error))
@@ -107,8 +116,6 @@ def _unasked(session: SparkSession, package: Package, engine: str) -> str | None
     enabled = conf.enabled(session, conf.PROBE)
     if engine in {choices.PYTHON, choices.COMPILED}:
         return f"engine={engine!r} was asked for"
-    if package.flavors.get(methods.ONNX, {}).get("onnx_session_options"):
-        return "MLmodel states session options, which ONNX Runtime for Python is given"
     if package.size > ceilings.least(session, conf.PROBE_MAX_BYTES):
         return "it is larger than probe.maxModelBytes, so it is not loaded when bound"
     if engine == choices.AUTO and not enabled:
@@ -127,35 +134,56 @@ def _name(package: Package) -> str:
 
 
 def _probed(
-    package: Package, descriptor: Descriptor, name: str, graph: Graph, seconds: float
+    package: Package,
+    descriptor: Descriptor,
+    name: str,
+    graph: Graph,
+    starts: Mapping[str, int],
+    seconds: float,
 ) -> Exported:
     from sparkpredict.onnx import probes, zipmap  # numpy, which importing sparkpredict does not
 
-    edited = zipmap.without(graphs.parsed(package.folder / name)) if graph.maps else None
+    model = graphs.parsed(package.folder / name) if graph.maps or graph.external else None
+    edited = zipmap.without(model) if graph.maps else None
     beside = Path(name).parent
-    outside = [(beside / place).as_posix() for place in graph.external]
+    outside = {place: (beside / place).as_posix() for place in graph.external}
+    options = _options(package)
     staged = Path(tempfile.mkdtemp(prefix="onnx-probed-", dir=ship.staging()))
     try:
-        for path in (*outside, *([] if edited is not None else [name])):
+        for path in (*outside.values(), *([] if edited is not None else [name])):
             (staged / path).parent.mkdir(parents=True, exist_ok=True)
             copied(package.folder / path, staged / path)
         if edited is not None:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             (staged / name).write_bytes(edited)
         examples = _examples(package, descriptor, graph)
-        found = probes.probed(graph, staged / name, examples, seconds)
+        found = probes.probed(graph, staged / name, examples, seconds, options=options)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     if found.content is None:
         return replace(without(str(found.reason)), loadable=found.survived)
+    if outside:
+        edited = in_place.moved(model, {place: starts[path] for place, path in outside.items()})
+    own = {} if edited is None else {GRAPH: edited}
     told = {
-        "graph": {"path": name} if edited is None else {"member": GRAPH, "path": name},
-        "files": entry.files(package.folder, outside if edited is not None else [name, *outside]),
+        "graph": {
+            **({"member": GRAPH} if own else {}),
+            **({"artifact": (beside / in_place.ARTIFACT).as_posix()} if outside else {}),
+            "path": name,
+        },
+        "files": entry.files(package.folder, [*([] if own else [name]), *outside.values()]),
         "size": (package.folder / name).stat().st_size,
+        "options": options,
         "providers": package.flavors.get(methods.ONNX, {}).get("providers"),
     }
-    graph_of_session = {} if edited is None else {GRAPH: edited}
-    return Exported(told, {**graph_of_session, PROBES: found.content}, graph)
+    return Exported(told, {**own, PROBES: found.content}, graph)
+
+
+def _options(package: Package) -> dict[str, Any]:
+    """The session options that the model was saved with; the library takes its entries as texts."""
+    stated = package.flavors.get(methods.ONNX, {}).get("onnx_session_options") or {}
+    entries = stated.get("extra_session_config") or {}
+    return {**stated, "extra_session_config": {str(k): str(v) for k, v in entries.items()}}
 
 
 def _examples(package: Package, descriptor: Descriptor, graph: Graph) -> list[list[Any]]:

@@ -25,7 +25,7 @@ def files(path: Path, model: Any) -> tuple[str, ...]:
     Raises:
         Outside: one is missing, or lies outside its folder, also by a link.
     """
-    found = sorted({place for one in walk.tensors(model) if (place := _place(one)) is not None})
+    found = sorted({place for one in walk.tensors(model) if (place := place_of(one)) is not None})
     folder = path.parent.resolve()
     for place in found:
         parts = PurePosixPath(place).parts
@@ -44,7 +44,7 @@ def _is_odd(place: str) -> bool:
     return any(sign in place for sign in (":", "*", "\0", "\\"))
 
 
-def _place(tensor: Any) -> str | None:
+def place_of(tensor: Any) -> str | None:
     """Where a tensor says that it is; None where it is in the graph's own file."""
     if tensor.data_location != tensor.EXTERNAL:
         return None

@@ -62,6 +62,7 @@ def probed(
     examples: list[list[Any]],
     seconds: float,
     by: Callable[[bytes, float], Probed] | None = None,
+    options: dict[str, Any] | None = None,
 ) -> Probed:
     """Asks a graph in another process, which a crash or a hang may end.
 
@@ -71,6 +72,7 @@ def probed(
         examples: rows that it takes; for each input its values.
         seconds: after which that process is ended.
         by: asks it in place of that process.
+        options: the session options that the model was saved with.
     """
     if width(graph, _OPEN_SIZES[0]) > _MOST_VALUES:
         return Probed(reason=f"a row that it takes has more than {_MOST_VALUES} values")
@@ -78,7 +80,8 @@ def probed(
     is_open = any(-1 in one.shape[1:] for one in graph.inputs)
     found = Probed(reason="it gives no tensor")
     for size in _OPEN_SIZES if is_open else _OPEN_SIZES[-1:] if names else ():
-        found = (by or _by_child)(_asked(graph, path, names, size, examples, seconds), seconds)
+        asked = _asked(graph, path, names, size, examples, seconds, options or {})
+        found = (by or _by_child)(asked, seconds)
         if found.content is not None or not found.survived:
             break
     return found
@@ -129,10 +132,16 @@ def compared(graph: Graph, path: Path, by: Compared, seconds: float) -> Probed:
 
 
 def _asked(
-    graph: Graph, path: Path, names: list[str], size: int, examples: list[Any], seconds: float
+    graph: Graph,
+    path: Path,
+    names: list[str],
+    size: int,
+    examples: list[Any],
+    seconds: float,
+    options: dict[str, Any],
 ) -> bytes:
     head, arrays = _head(graph, path, names, rows(graph, size, examples), seconds)
-    return container.write(child.MAGIC, head, arrays)
+    return container.write(child.MAGIC, {**head, "options": options}, arrays)
 
 
 def _head(

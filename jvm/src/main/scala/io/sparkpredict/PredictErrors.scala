@@ -168,6 +168,15 @@ object PredictErrors {
       "cause" -> cause
     )
 
+  def deviceUnavailable(alias: String, device: String, host: String, cause: String): Exception =
+    atRunTime(
+      "PREDICT_DEVICE_UNAVAILABLE",
+      "alias" -> alias,
+      "device" -> device,
+      "host" -> host,
+      "cause" -> cause
+    )
+
   def badRow(alias: String, digest: String, cause: String, row: String): Exception =
     atRunTime(
       "PREDICT_BAD_ROW",

@@ -43,7 +43,7 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
   /** A member as a file of its own. */
   def unpacked(member: Member): File = {
     val name = s"predict-member-${member.sha256}"
-    new File(unpacked(name, Seq(member -> "content")), "content")
+    new File(unpacked(name, Seq(member -> "content"), None), "content")
   }
 
   /** Files in a folder of their own, for a library that reads or maps them: beside the artifact,
@@ -53,8 +53,10 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
     *   of the folder, which stands for the content
     * @param members
     *   of the artifact, each with the path that it gets in the folder
+    * @param itself
+    *   the path that the artifact gets in the folder, if it is wanted there too
     */
-  def unpacked(name: String, members: Seq[(Member, String)]): File = {
+  def unpacked(name: String, members: Seq[(Member, String)], itself: Option[String]): File = {
     val folder = if (shared) new File(SparkFiles.getRootDirectory()) else path.getParentFile
     val target = new File(folder, name)
     if (!target.isDirectory) ArtifactFile.locked(new File(folder, s"$name.lock")) {
@@ -62,6 +64,7 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
         val partial = Files.createTempDirectory(folder.toPath, s"$name.part")
         try {
           members.foreach { case (member, place) => unpack(member, inside(partial, place)) }
+          itself.foreach(place => link(inside(partial, place)))
           Files.move(partial, target.toPath, StandardCopyOption.ATOMIC_MOVE)
         } finally ArtifactFile.remove(partial.toFile)
       }
@@ -88,6 +91,28 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
     check(member, size, sha.digest())
   }
 
+  /** The artifact by another name: as a copy where the two are not of one file system. */
+  private def link(target: Path): Unit = {
+    val source = path.toPath.toRealPath()
+    Files.createDirectories(target.getParent)
+    try Files.createLink(target, source)
+    catch { case _: IOException | _: UnsupportedOperationException => Files.copy(source, target) }
+    ()
+  }
+
+  /** Compares the digest of a member, which may be larger than memory. */
+  def check(member: Member): Unit = {
+    val sha = MessageDigest.getInstance("SHA-256")
+    val part = new Array[Byte](ArtifactFile.part)
+    val size = read(member.name) { stream =>
+      Iterator.continually(stream.read(part)).takeWhile(_ >= 0).foldLeft(0L) { (sum, count) =>
+        sha.update(part, 0, count)
+        sum + count
+      }
+    }
+    check(member, size, sha.digest())
+  }
+
   private def check(member: Member, size: Long, sha256: Array[Byte]): Unit = {
     val found = sha256.map("%02x".format(_)).mkString
     require(
@@ -107,6 +132,7 @@ final class ArtifactFile private (val path: File, shared: Boolean) {
 }
 
 object ArtifactFile {
+  private val part = 1 << 16 // bytes: as a rule the loop over them is compiled soon then
 
   /** @param artifact
     *   the name of a file that was sent with the session or the application, or an absolute path

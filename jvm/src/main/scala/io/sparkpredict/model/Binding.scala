@@ -9,6 +9,8 @@ import org.apache.spark.sql.types.{DataType, StructType}
   *
   * @param engine
   *   what must score, or `auto`
+  * @param device
+  *   what runs a graph: `cpu` or `cuda`
   * @param output
   *   what is asked of the model; None for MLflow's predict
   * @param readsParams
@@ -24,6 +26,7 @@ final case class Binding(
     identity: String,
     options: BindingOptions,
     engine: String,
+    device: String,
     output: Option[String],
     readsParams: Boolean,
     choices: String
@@ -59,6 +62,7 @@ object Binding {
       identity = json.get("identity").asText,
       options = BindingOptions.of(choices),
       engine = choices.path("engine").asText("auto"),
+      device = choices.path("device").asText("cpu"),
       output = Option(choices.get("output")).filterNot(_.isNull).map(_.asText),
       readsParams = json.get("reads_params").asBoolean,
       choices = choices.toString

@@ -72,6 +72,11 @@ public final class RowBatch {
     return bytes;
   }
 
+  /** How many bytes there is room for. */
+  public int room() {
+    return bytes.length;
+  }
+
   /** How many bytes the rows take. */
   public int size() {
     return starts[rows];

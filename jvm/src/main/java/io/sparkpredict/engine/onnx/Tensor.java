@@ -23,8 +23,8 @@ public final class Tensor {
 
   public final double[] doubles;
   public final long[] longs;
-  public final int[] ints;
-  public final short[] shorts; // also FLOAT16
+  public final int[] ints; // also UINT32
+  public final short[] shorts; // also UINT16 and FLOAT16
   public final byte[] bytes; // also UINT8 and BOOL
   public final String[] texts;
 
@@ -41,13 +41,14 @@ public final class Tensor {
     floats = kind == TensorType.Kind.FLOAT ? new float[size] : null;
     doubles = kind == TensorType.Kind.DOUBLE ? new double[size] : null;
     longs = kind == TensorType.Kind.INT64 ? new long[size] : null;
-    ints = kind == TensorType.Kind.INT32 ? new int[size] : null;
+    boolean isInt = kind == TensorType.Kind.INT32 || kind == TensorType.Kind.UINT32;
+    ints = isInt ? new int[size] : null;
     shorts = kind.bytes == 2 ? new short[size] : null;
     bytes = kind.bytes == 1 ? new byte[size] : null;
     texts = kind == TensorType.Kind.STRING ? new String[size] : null;
     // The library asks nobody for the order of bytes: it must be the machine's.
     buffer =
-        kind.bytes == 0
+        kind.bytes == 0 || !kind.isMade()
             ? null
             : ByteBuffer.allocateDirect(Math.multiplyExact(size, kind.bytes))
                 .order(ByteOrder.nativeOrder());
@@ -66,7 +67,7 @@ public final class Tensor {
     return width;
   }
 
-  /** Null for texts. */
+  /** Null for texts, and for what the library gives in tensors of its own. */
   public ByteBuffer buffer() {
     return buffer;
   }
@@ -134,8 +135,12 @@ public final class Tensor {
         return longs[at];
       case INT32:
         return ints[at];
+      case UINT32:
+        return Integer.toUnsignedLong(ints[at]);
       case INT16:
         return shorts[at];
+      case UINT16:
+        return Short.toUnsignedInt(shorts[at]);
       case UINT8:
         return bytes[at] & 0xFF;
       default:

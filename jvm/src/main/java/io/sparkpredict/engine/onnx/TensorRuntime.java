@@ -14,9 +14,8 @@ public interface TensorRuntime {
    * Loads a graph.
    *
    * @param path of its file; weights in other files lie beside it
-   * @param threads how many compute one operator; the caller's is one of them
-   * @param arena whether memory is kept from one run to the next
+   * @param settings how it runs
    * @throws TensorException the library refuses the graph
    */
-  TensorSession open(String path, int threads, boolean arena) throws TensorException;
+  TensorSession open(String path, SessionSettings settings) throws TensorException;
 }

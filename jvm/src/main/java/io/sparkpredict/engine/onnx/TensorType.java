@@ -17,6 +17,8 @@ public final class TensorType {
     INT16(2, Short.MIN_VALUE, Short.MAX_VALUE),
     INT8(1, Byte.MIN_VALUE, Byte.MAX_VALUE),
     UINT8(1, 0, 255),
+    UINT16(2, 0, 65535),
+    UINT32(4, 0, 4294967295L),
     BOOL(1, 0, 1),
     STRING(0);
 
@@ -44,6 +46,11 @@ public final class TensorType {
     /** Whether its values are whole numbers or flags, of which none is NaN. */
     public boolean isWhole() {
       return isWhole;
+    }
+
+    /** Whether the library makes a tensor of our values. Of these it only gives its own. */
+    public boolean isMade() {
+      return this != UINT16 && this != UINT32;
     }
 
     /** Whether it is a number with a fraction. */

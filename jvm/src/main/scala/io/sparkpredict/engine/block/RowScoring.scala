@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkpredict.engine.block
 
+import org.apache.spark.TaskContext
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter
 import org.apache.spark.sql.catalyst.expressions.{Attribute, JoinedRow, UnsafeProjection, UnsafeRow}
 import org.apache.spark.unsafe.types.UTF8String
 
 /** Rows with the answers behind the columns that pass through. Rows wait in one array of bytes until
-  * their block is scored: what a feature needs of them is then read in one loop.
+  * their block is scored: what a feature needs of them is then read in one loop. Wide rows wait in
+  * smaller numbers.
   */
 final class RowScoring(
     rows: Iterator[InternalRow],
@@ -24,6 +26,7 @@ final class RowScoring(
   private val answer = new UnsafeRowWriter(answers.size)
   private val joined = new JoinedRow
   private val together = UnsafeProjection.create(kept ++ answers, input ++ answers)
+  private var reserved = 0L
   private var count = 0
   private var at = 0
   private var whole = true
@@ -47,16 +50,24 @@ final class RowScoring(
     waiting.clear()
     scores.clear()
     val wanted = scores.rows
-    while (count < wanted && rows.hasNext) {
+    while (count < wanted && waiting.size < RowScoring.mostBytes && rows.hasNext) {
       waiting.add(unsafe(rows.next()))
       count += 1
     }
+    reserve()
     scores.take(waiting, count)
     metrics.intake(System.nanoTime - start)
     scores.score(count)
     whole = scores.isWhole(count)
     badRows.handle(scores, count, metrics, waiting.get)
   }
+
+  /** The room for rows is reserved as it grows: nobody knows before how wide they are. */
+  private def reserve(): Unit =
+    if (waiting.room > reserved) {
+      Option(TaskContext.get()).foreach(ReservedMemory.reserve(_, waiting.room - reserved))
+      reserved = waiting.room.toLong
+    }
 
   private def unsafe(row: InternalRow): UnsafeRow = row match {
     case already: UnsafeRow => already
@@ -79,4 +90,8 @@ final class RowScoring(
       else answer.write(numbers, UTF8String.fromString(flaw))
     }
   }
+}
+
+object RowScoring {
+  private val mostBytes = 32 << 20 // of waiting rows
 }

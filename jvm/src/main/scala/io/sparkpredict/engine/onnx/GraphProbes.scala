@@ -8,6 +8,7 @@ import scala.collection.JavaConverters._
 import com.fasterxml.jackson.databind.JsonNode
 import io.sparkpredict.engine.compiled.Container
 import io.sparkpredict.model.ArtifactFile
+import org.apache.spark.SparkEnv
 import org.slf4j.LoggerFactory
 
 /** A graph's outputs that agreed with what Python's ONNX Runtime answered when it was bound.
@@ -31,43 +32,57 @@ final case class CheckedOutputs(
   }
 }
 
-/** Replays probes by the library that will score, on this machine: once in each JVM. */
+/** Replays probes by the library that will score, on this machine: once in each JVM. The driver
+  * replays all; an executor, of a large graph, the first ones: its first row waits for them.
+  */
 object GraphProbes {
   val member = "onnx-probes.bin"
   private val kind = "SPONNX"
+  private val driver = "driver" // Spark's id of it
+  private val fewest = 8
+  private val mostBytes = 4L << 30 // of weights, read for each probe
   private type Checked = Either[String, CheckedOutputs]
   private val log = LoggerFactory.getLogger(getClass)
-  private val known = new ConcurrentHashMap[String, Checked]
+  private val known = new ConcurrentHashMap[(String, Option[Int]), Checked]
 
   /** What agreed, or why nothing did; a graph that was refused is not loaded again to be refused. */
-  def checked(artifact: String, graph: OnnxGraph): Checked =
+  def checked(artifact: String, graph: OnnxGraph, gpu: Option[Int]): Checked =
     known.computeIfAbsent(
-      artifact,
+      (artifact, gpu),
       _ => {
-        val found = replayed(artifact, graph)
+        val found = replayed(artifact, graph, gpu)
         found.left.foreach(cause => log.warn(s"engine onnx does not score $artifact: $cause"))
         found
       }
     )
 
-  private def replayed(artifact: String, graph: OnnxGraph): Checked =
+  private def replayed(artifact: String, graph: OnnxGraph, gpu: Option[Int]): Checked =
     try {
-      val lease = OnnxScoring.lease(artifact, graph)
+      val lease = OnnxScoring.lease(artifact, graph, gpu)
       try
         ArtifactFile.find(artifact).bytes(member) match {
           case Some(bytes) =>
-            new GraphProbes(graph, lease.session, Container.read(kind, bytes)).checked
+            new GraphProbes(graph, lease.session, Container.read(kind, bytes), most(graph)).checked
           case None => Left("it was bound without probes")
         }
       finally lease.release()
     } catch {
       case refused: TensorException => Left(s"ONNX Runtime refuses it: ${refused.getMessage}")
     }
+
+  private def most(graph: OnnxGraph): Int =
+    if (SparkEnv.get.executorId == driver) Int.MaxValue
+    else math.max(fewest.toLong, mostBytes / math.max(graph.size, 1L)).min(Int.MaxValue).toInt
 }
 
-private final class GraphProbes(graph: OnnxGraph, session: TensorSession, container: Container) {
+private final class GraphProbes(
+    graph: OnnxGraph,
+    session: TensorSession,
+    container: Container,
+    most: Int
+) {
   private val head = container.head
-  private val rows = head.path("rows").asInt
+  private val rows = math.min(head.path("rows").asInt, most)
 
   def checked: Either[String, CheckedOutputs] = {
     val told = head.path("inputs").elements.asScala.toVector
@@ -120,13 +135,16 @@ private final class GraphProbes(graph: OnnxGraph, session: TensorSession, contai
 
   private def filled(kind: TensorType, told: JsonNode): Tensor = {
     val tensor = new Tensor(closed(kind, told), rows)
+    val count = rows * tensor.width
     if (told.has("texts")) {
       val texts = told.path("texts").elements.asScala.map(_.asText).toVector
-      container.ints(told.path("codes").asText).zipWithIndex.foreach { case (code, at) =>
+      val codes = container.ints(told.path("codes").asText).take(count)
+      codes.zipWithIndex.foreach { case (code, at) =>
         tensor.texts(at) = texts(code)
       }
     } else {
-      container.doubles(told.path("values").asText).zipWithIndex.foreach { case (value, at) =>
+      val values = container.doubles(told.path("values").asText).take(count)
+      values.zipWithIndex.foreach { case (value, at) =>
         tensor.setNumber(at, value)
       }
     }

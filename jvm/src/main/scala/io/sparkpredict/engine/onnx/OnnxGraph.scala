@@ -12,8 +12,10 @@ import io.sparkpredict.model.Descriptor
   *   of the artifact, if the graph is one
   * @param path
   *   of the graph in the model folder, if it is not
+  * @param beside
+  *   where beside it the artifact must lie, in which its weights are
   * @param files
-  *   of the model folder that must lie beside one another
+  *   of the model folder: the graph, or the weights that are read in the artifact
   * @param fed
   *   for each input the places of the features that fill it
   * @param outputs
@@ -24,6 +26,7 @@ import io.sparkpredict.model.Descriptor
 final case class OnnxGraph(
     member: Option[String],
     path: Option[String],
+    beside: Option[String],
     files: Seq[GraphFile],
     inputs: Seq[TensorType],
     fed: Seq[Seq[Int]],
@@ -31,8 +34,13 @@ final case class OnnxGraph(
     label: Option[String],
     probabilities: Option[String],
     answers: Map[String, Seq[String]],
-    nodes: Long
-)
+    nodes: Long,
+    options: StatedOptions
+) {
+
+  /** Bytes of its files, which are mostly weights. */
+  def size: Long = files.map(_.size).sum
+}
 
 /** A file of the model folder. */
 final case class GraphFile(path: String, size: Long, sha256: String)
@@ -51,14 +59,22 @@ object OnnxGraph {
       val inputs = items(json.path("inputs")).map(tensor(_, "input"))
       inputs.collectFirst { case Left(cause) => cause } match {
         case Some(cause) => Left(cause)
-        case None => Right(graph(json, inputs.collect { case Right(one) => one }))
+        case None =>
+          StatedOptions
+            .of(json.path("options"))
+            .map(graph(json, inputs.collect { case Right(one) => one }, _))
       }
     }
   }
 
-  private def graph(json: JsonNode, inputs: Seq[TensorType]): OnnxGraph = OnnxGraph(
+  private def graph(
+      json: JsonNode,
+      inputs: Seq[TensorType],
+      options: StatedOptions
+  ): OnnxGraph = OnnxGraph(
     text(json.path("graph").path("member")),
     text(json.path("graph").path("path")),
+    text(json.path("graph").path("artifact")),
     items(json.path("files")).map { one =>
       GraphFile(one.path("path").asText, one.path("size").asLong, one.path("sha256").asText)
     },
@@ -73,7 +89,8 @@ object OnnxGraph {
       .asScala
       .map(entry => entry.getKey -> items(entry.getValue).map(_.asText))
       .toMap,
-    json.path("nodes").asLong
+    json.path("nodes").asLong,
+    options
   )
 
   /** What the engine takes or gives; or why it does not. */
@@ -85,6 +102,7 @@ object OnnxGraph {
     else
       kinds
         .get(kind)
+        .filter(_.isMade || role == "output")
         .map(new TensorType(name(json), _, shape.drop(1).map(_.asLong): _*))
         .toRight(s"ONNX Runtime's Java library makes no $kind, as its $role ${name(json)} is")
   }

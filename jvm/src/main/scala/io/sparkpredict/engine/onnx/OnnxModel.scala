@@ -32,6 +32,8 @@ import org.apache.spark.sql.types.{
   *
   * @param types
   *   the Spark type of each output's column; or why there is none
+  * @param device
+  *   that the binding asks for
   */
 final case class OnnxModel(
     alias: String,
@@ -40,7 +42,8 @@ final case class OnnxModel(
     checked: CheckedOutputs,
     types: Seq[Either[String, DataType]],
     answer: BlockAnswer,
-    graphLabel: OnnxLabel
+    graphLabel: OnnxLabel,
+    device: String
 ) extends BlockModel {
   override def label: String = graphLabel.of(graph.fed.map(_.size).sum)
 
@@ -51,7 +54,7 @@ final case class OnnxModel(
 
   override def scoring(columns: Seq[Int]): Option[BatchScoring] =
     if (checked.outputs(columns).isLeft) None
-    else Some(OnnxScoring(alias, artifact, columns, graphLabel))
+    else Some(OnnxScoring(alias, artifact, columns, graphLabel, device))
 
   override def refuses(call: Predict): Option[String] =
     if (call.params.isDefined) Some("the call has inference parameters")
@@ -131,7 +134,7 @@ object OnnxModel {
     for {
       graph <- OnnxGraph.of(descriptor)
       runtime <- Library.runtime
-      checked <- GraphProbes.checked(binding.artifact, graph)
+      checked <- GraphProbes.checked(binding.artifact, graph, None) // the driver may have no GPU
       types = checked.all.map(_._2.map(column))
       classes = descriptor.json.path("classes").elements.asScala.map(_.asText).toVector
       answers = new OnnxAnswers(graph, types, binding.output, classes)
@@ -149,7 +152,8 @@ object OnnxModel {
         checked,
         types,
         answer,
-        OnnxLabel(runtime.version, graph)
+        OnnxLabel(runtime.version, graph, binding.device),
+        binding.device
       )
     }
 

@@ -27,7 +27,7 @@ final class OrtRun implements TensorRun {
   private final Tensor[] asked;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
-  private final Set<String> texts = new HashSet<>();
+  private final Set<String> unpinned = new HashSet<>();
   private int size = -1;
 
   OrtRun(OrtEnvironment environment, OrtSession session, Tensor[] given, Tensor[] asked) {
@@ -37,7 +37,7 @@ final class OrtRun implements TensorRun {
     this.asked = asked;
     for (Tensor one : asked) {
       if (one.buffer() == null) {
-        texts.add(one.type().name());
+        unpinned.add(one.type().name());
       }
     }
   }
@@ -52,12 +52,12 @@ final class OrtRun implements TensorRun {
         one.toBuffer(rows);
       }
       giveTexts(rows);
-      try (OrtSession.Result result = session.run(inputs, texts, pinned)) {
+      try (OrtSession.Result result = session.run(inputs, unpinned, pinned)) {
         for (Tensor one : asked) {
           if (one.buffer() != null) {
             one.fromBuffer(rows);
           } else {
-            takeTexts((OnnxTensor) result.get(one.type().name()).get(), one, rows);
+            take((OnnxTensor) result.get(one.type().name()).get(), one, rows);
           }
         }
       }
@@ -81,14 +81,21 @@ final class OrtRun implements TensorRun {
     }
   }
 
-  private void takeTexts(OnnxTensor found, Tensor into, int rows)
+  /** Out of a tensor of the library's, which it copies. */
+  private static void take(OnnxTensor found, Tensor into, int rows)
       throws OrtException, TensorException {
     long[] shape = found.getInfo().getShape();
     if (!Arrays.equals(shape, into.type().shape(rows))) {
       throw new TensorException(
           "output " + into.type().name() + " has the shape " + Arrays.toString(shape));
     }
-    flatten(found.getValue(), into.texts, 0);
+    if (into.shorts != null) {
+      found.getShortBuffer().get(into.shorts, 0, rows * into.width());
+    } else if (into.ints != null) {
+      found.getIntBuffer().get(into.ints, 0, rows * into.width());
+    } else {
+      flatten(found.getValue(), into.texts, 0);
+    }
   }
 
   private static int flatten(Object value, String[] into, int at) {

@@ -93,6 +93,10 @@ final class OrtSessionHandle implements TensorSession {
         return TensorType.Kind.INT16;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8:
         return TensorType.Kind.INT8;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32:
+        return TensorType.Kind.UINT32;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16:
+        return TensorType.Kind.UINT16;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8:
         return TensorType.Kind.UINT8;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL:
