@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 
+from benchmarks import session
 from benchmarks.workloads import Workload
 from benchmarks.zoo import Trained
 
@@ -69,6 +70,15 @@ class Case:
     def kept(self) -> tuple[str, ...]:
         """What a query keeps beside the score."""
         return self.columns[:1] if self.workload.query == "filter" else ()
+
+    def in_workers(self, name: str, scoring: Scoring) -> Scoring:
+        """The same by Python workers that no other peer has."""
+
+        def scored(rows: DataFrame) -> DataFrame:
+            with session.own_workers(self.spark, self.folder, name):
+                return scoring(rows)
+
+        return scored
 
     def contender(self, scoring: Scoring, **notes: Any) -> Contender:
         """A contender that scores by a query."""

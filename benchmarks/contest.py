@@ -87,8 +87,9 @@ class Contest:
         return {name: self._cell(entrant) for name, entrant in self.entrants.items()}
 
     def _prepare(self, entrant: Entrant) -> None:
+        started = time.perf_counter()
         entrant.contender = entrant.make()
-        entrant.prepared = entrant.spent
+        entrant.prepared = time.perf_counter() - started
 
     def _check(self, entrant: Entrant) -> None:
         """Who is quick and wrong does not count."""

@@ -13,9 +13,16 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 import sparkpredict
-from benchmarks.peers import synapseml
 
 ROOT = Path(__file__).resolve().parent.parent
+# What packages bring that Spark has already, in other versions than its own.
+EXCLUDED = (
+    "org.scala-lang:scala-reflect",
+    "org.apache.spark:spark-tags_2.12",
+    "org.scalactic:scalactic_2.12",
+    "org.scalatest:scalatest_2.12",
+    "com.fasterxml.jackson.core:jackson-databind",
+)
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,14 @@ class Setting:
 
 @contextmanager
 def own_workers(spark: SparkSession, folder: Path, name: str) -> Iterator[None]:
-    """Functions made in here run in Python workers of their own, not in another contender's.
+    """Functions first called in here run in Python workers of their own, not in another peer's.
 
     Spark keeps workers by the command that starts them, and reuses them from query to query.
     """
     command = folder / f"python-{name}"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    command.chmod(0o755)
+    if not command.exists():
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        command.chmod(0o755)
     context = spark.sparkContext
     context.pythonExec, before = str(command), context.pythonExec
     try:
@@ -83,5 +91,6 @@ def start(
         .config("spark.ui.showConsoleProgress", "false")
     )
     if packages:
-        builder = synapseml.with_packages(builder, [*packages])
+        builder = builder.config("spark.jars.packages", ",".join(packages))
+        builder = builder.config("spark.jars.excludes", ",".join(EXCLUDED))
     return sparkpredict.configure(builder, onnx=with_onnx).getOrCreate()

@@ -13,7 +13,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql.functions import struct
 from pyspark.sql.types import DoubleType, StringType
 
-from benchmarks import session
 from benchmarks.case import Case, Contender
 from benchmarks.peers import Cannot
 
@@ -36,20 +35,19 @@ def scored(case: Case) -> Contender:
         return predict
 
     is_array = not isinstance(kinds[0], DoubleType)
-    with session.own_workers(case.spark, case.folder, "batch"):
-        udf = predict_batch_udf(
-            load,
-            return_type=DoubleType(),
-            batch_size=case.workload.batch,
-            input_tensor_shapes=[[_length(case)]] if is_array else [[len(names)]],
-        )
+    udf = predict_batch_udf(
+        load,
+        return_type=DoubleType(),
+        batch_size=case.workload.batch,
+        input_tensor_shapes=[[_length(case)]] if is_array else [[len(names)]],
+    )
 
     given = names[0] if is_array else struct(*names)
 
     def scoring(rows: DataFrame) -> DataFrame:
         return rows.select(*case.kept, udf(given).alias("score"))
 
-    return case.contender(scoring)
+    return case.contender(case.in_workers("batch", scoring))
 
 
 def _length(case: Case) -> int:

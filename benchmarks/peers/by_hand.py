@@ -12,7 +12,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql.functions import pandas_udf as as_pandas_udf
 from pyspark.sql.types import DoubleType, StructField, StructType
 
-from benchmarks import session
 from benchmarks.case import Case, Contender, Scoring
 from benchmarks.case import to_parquet as written
 
@@ -67,10 +66,9 @@ def map_in_arrow(case: Case) -> Contender:
     schema = StructType([*schema.fields, StructField("score", DoubleType())])
 
     def scoring(rows: DataFrame) -> DataFrame:
-        with session.own_workers(case.spark, case.folder, "arrow"):
-            return rows.select(*names).mapInArrow(score, schema)
+        return rows.select(*names).mapInArrow(score, schema)
 
-    return case.contender(scoring)
+    return case.contender(case.in_workers("arrow", scoring))
 
 
 def _by_library(case: Case, workers: str) -> Scoring:
@@ -85,9 +83,12 @@ def _load(uri: str, names: tuple[str, ...]) -> Any:
 
 def _columns(case: Case, workers: str, load: Callable[[], Any]) -> Scoring:
     """Scores by an iterator pandas UDF of the features."""
-    with session.own_workers(case.spark, case.folder, workers):
-        udf = of_columns(load, len(case.columns))
-    return lambda rows: rows.select(*case.kept, udf(*case.columns).alias("score"))
+    udf = of_columns(load, len(case.columns))
+
+    def scoring(rows: DataFrame) -> DataFrame:
+        return rows.select(*case.kept, udf(*case.columns).alias("score"))
+
+    return case.in_workers(workers, scoring)
 
 
 def of_columns(load: Callable[[], Any], count: int) -> Callable[..., Any]:

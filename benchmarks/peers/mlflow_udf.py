@@ -12,20 +12,18 @@ import mlflow
 from pyspark.sql import DataFrame
 from pyspark.sql.functions import array, struct
 
-from benchmarks import session
 from benchmarks.case import Case, Contender
 
 
 def scored(case: Case) -> Contender:
-    with session.own_workers(case.spark, case.folder, "mlflow"):
-        udf = mlflow.pyfunc.spark_udf(case.spark, case.model.uri, "double", env_manager="local")
+    udf = mlflow.pyfunc.spark_udf(case.spark, case.model.uri, "double", env_manager="local")
 
     given = _given(mlflow.models.Model.load(case.model.uri).signature, case.columns)
 
     def scoring(rows: DataFrame) -> DataFrame:
         return rows.select(*case.kept, udf(*given).alias("score"))
 
-    return case.contender(scoring)
+    return case.contender(case.in_workers("mlflow", scoring))
 
 
 def _given(signature: Any, columns: tuple[str, ...]) -> list[Any]:

@@ -9,30 +9,15 @@ from __future__ import annotations
 
 import time
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.functions import array, col
 
 from benchmarks.case import Case, Contender, Scoring, to_nowhere
 from benchmarks.peers import Cannot
 from benchmarks.zoo import converted
 
-# What Spark has already, and in other versions than these.
-EXCLUDED = (
-    "org.scala-lang:scala-reflect",
-    "org.apache.spark:spark-tags_2.12",
-    "org.scalactic:scalactic_2.12",
-    "org.scalatest:scalatest_2.12",
-    "com.fasterxml.jackson.core:jackson-databind",
-)
 DEFAULT_BATCH = 10
 LARGER = (100, 1000, 4000)
-
-
-def with_packages(builder: SparkSession.Builder, packages: list[str]) -> SparkSession.Builder:
-    """A session that can use them."""
-    return builder.config("spark.jars.packages", ",".join(packages)).config(
-        "spark.jars.excludes", ",".join(EXCLUDED)
-    )
 
 
 def onnx(case: Case) -> Contender:

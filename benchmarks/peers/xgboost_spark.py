@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame
 
-from benchmarks import session
 from benchmarks.case import Case, Contender
 from benchmarks.peers import Cannot
 
@@ -24,7 +23,6 @@ def scored(case: Case) -> Contender:
     model.set(model.predictionCol, "score")
 
     def scoring(rows: DataFrame) -> DataFrame:
-        with session.own_workers(case.spark, case.folder, "xgboost"):
-            return model.transform(rows).select(*case.kept, "score")
+        return model.transform(rows).select(*case.kept, "score")
 
-    return case.contender(scoring)
+    return case.contender(case.in_workers("xgboost", scoring))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from tqdm import tqdm
@@ -18,15 +19,18 @@ class Progress:
     def __init__(self, jobs: Iterable[Job]) -> None:
         # No smoothing: a slow workload says little of the next.
         self._bar = tqdm(
-            total=sum(job.steps for job in jobs), bar_format=BAR, smoothing=0, mininterval=1
+            total=sum(job.steps for job in jobs),
+            bar_format=BAR,
+            smoothing=0,
+            mininterval=1 if sys.stderr.isatty() else 30,
         )
         self._of_job = 0
 
     def step(self, job: Job, peer: str, step: str) -> None:
+        self._bar.set_description_str(f"{job.name}: {peer}, {step}", refresh=False)
         if self._of_job < job.steps:
             self._of_job += 1
             self._bar.update(1)
-        self._bar.set_description_str(f"{job.name}: {peer}, {step}")
 
     def done(self, job: Job) -> None:
         self._bar.update(job.steps - self._of_job)

@@ -44,6 +44,14 @@ def test_each_runs_once_in_each_round_after_its_warm_up():
     assert [len(cell["seconds"]) for cell in cells.values()] == [4, 4]
 
 
+def test_what_a_peer_takes_to_prepare_is_told():
+    def make():
+        time.sleep(0.02)
+        return peer()
+
+    assert 0.02 <= hold(slow=make)["slow"]["prepare"] < 1
+
+
 def test_who_answers_other_scores_is_never_timed():
     calls = []
     wrong = peer(lambda: calls.append("wrong"), scores=[1.0, 2.0, 3.001])
