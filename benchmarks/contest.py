@@ -21,6 +21,8 @@ from benchmarks.cells import CANNOT, MEASURED, STOPPED, Cell
 from benchmarks.peers import Cannot, Near
 
 WARM_UPS = 2
+LONG_RUN = 4.0  # a run that takes this part of the box is warm-up enough
+SOMEWHAT = 5.0
 # After a call: a Python worker collects garbage after its task, which would be charged to the next.
 PAUSE = 0.3
 
@@ -101,9 +103,11 @@ class Contest:
     def _round(self, step: str, order: random.Random, *, keep: bool) -> None:
         for name in order.sample([*self.entrants], len(self.entrants)):
             entrant = self.entrants[name]
-            if entrant.spent + entrant.last > self.box:
+            if entrant.spent >= self.box:
                 if not entrant.runs and entrant.status == MEASURED:
                     entrant.leave(STOPPED, f"its time of {self.box:g} s was over")
+                continue
+            if not keep and entrant.last > self.box / LONG_RUN:
                 continue
             self._step(name, entrant, step, lambda e=entrant: self._run(e, keep=keep))
 
@@ -117,14 +121,16 @@ class Contest:
         if entrant.status != MEASURED:
             return
         self.tell(name, step)
-        started, left = time.perf_counter(), self.box - entrant.spent
+        # What was begun within the box may take as long as it did before, and somewhat more.
+        limit = max(self.box - entrant.spent, 1.5 * entrant.last + SOMEWHAT)
+        started = time.perf_counter()
         try:
-            with self.within(max(left, 1.0)):
+            with self.within(limit):
                 do()
         except Cannot as why:
             entrant.leave(CANNOT, str(why))
         except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-            if time.perf_counter() - started < left:
+            if time.perf_counter() - started < limit:
                 entrant.leave(CANNOT, reasons.of(error))
             elif not entrant.runs:  # with runs, it is left out of the rounds that remain
                 entrant.leave(STOPPED, f"its time of {self.box:g} s was over, in: {step}")

@@ -38,6 +38,7 @@ class Job:
         rounds: of each.
         box: seconds that each has.
         about: goes into each cell.
+        is_short: whether the box is smaller than the scale's, for want of time.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Job:
     rounds: int
     box: float
     about: dict[str, Any]
+    is_short: bool = False
 
     @property
     def group(self) -> str:
@@ -69,7 +71,7 @@ class Job:
 
     def within(self, box: float) -> Job:
         """The same with another time box."""
-        return replace(self, box=box)
+        return replace(self, box=box, is_short=box < self.box)
 
     def fingerprint(self, peer: str, world: dict[str, Any]) -> str:
         """What a cell's figures depend on."""

@@ -73,6 +73,8 @@ def _measure(
             for cell in runner.run(job.within(box), lacking):
                 progress.say(_told(cell))
             progress.done(job)
+            if job.lacking(store, world):
+                left_out.append(job.name)
     progress.close()
     return left_out
 

@@ -68,7 +68,10 @@ class Runner:
     ready: float = READY
 
     def run(self, job: Job, lacking: tuple[str, ...]) -> list[Cell]:
-        """The cells that were lacking, measured and stored."""
+        """The cells that were lacking, measured.
+
+        They are stored, but for those that a short time box has cut: another run has more time.
+        """
         run = {"contest": self._contest, "alone": self._alone, "measure": self._contest}
         found = run[job.kind](job, lacking)
         anchors = {name: found[name] for name in BESIDE if name in found}
@@ -87,8 +90,9 @@ class Runner:
                     if job.kind == "contest" and anchor["status"] == MEASURED
                 },
             }
-            self.store.save(cell)
             made.append(cell)
+            if not (job.is_short and _is_cut(cell, job.rounds)):
+                self.store.save(cell)
         return made
 
     def _contest(self, job: Job, lacking: tuple[str, ...]) -> dict[str, Cell]:
@@ -121,8 +125,10 @@ class Runner:
                 else:
                     at = told["peer"], told["step"]
                     self.tell(job, *at)
-        except queue.Empty:
-            _end(process)
+        except BaseException as error:
+            _end(process)  # also when this process is interrupted: it leads a group of its own
+            if not isinstance(error, queue.Empty):
+                raise
             status, why = STOPPED, f"it hung for {job.box + self.grace:.0f} s"
         else:
             status, why = CANNOT, _ended(process.wait(), log)
@@ -153,6 +159,10 @@ class Runner:
         while (line := lines.get(timeout=limit)) is not None:
             yield json.loads(line)
             limit = longest
+
+
+def _is_cut(cell: Cell, rounds: int) -> bool:
+    return cell["status"] == STOPPED or len(cell.get("seconds", [0] * rounds)) < rounds
 
 
 def _end(process: subprocess.Popen[str]) -> None:

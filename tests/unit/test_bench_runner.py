@@ -89,6 +89,29 @@ def test_only_what_is_lacking_is_stored_again(ran, tmp_path):
     assert job().lacking(Store(tmp_path), WORLD) == ("predict", "scan")
 
 
+def test_what_a_short_time_box_has_cut_is_measured_again_by_another_run(ran, tmp_path):
+    step = "if peer == 'scan': time.sleep(60)"
+    short = job().within(0.1)
+    cells, _ = ran(step, short)
+    assert cells["scan"]["status"] == STOPPED
+    assert job().lacking(Store(tmp_path), WORLD) == ("scan",)
+    ran(step, job(), ("scan",))
+    assert job().lacking(Store(tmp_path), WORLD) == ()
+
+
+def test_an_interrupt_ends_the_process_too(ran, monkeypatch):
+    found = []
+
+    def interrupt(self, process, _):
+        found.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Runner, "_told", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ran("time.sleep(60)", job())
+    assert found[0].returncode == -9
+
+
 def test_a_process_that_fails_before_any_turn_is_told_of_each_peer(ran, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "CHILD", "raise SystemExit(3)  # {step}")
     cells, started = ran("", job())
