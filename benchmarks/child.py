@@ -48,7 +48,7 @@ def _contest(task: dict[str, Any], folder: Path, tell: Tell) -> None:
     workload, names = Workload(**task["workload"]), task["peers"]
     case = prepared.case(prepared.spark(workload, names), workload, folder)
     entrants = {
-        name: Entrant(lambda peer=PEERS[name]: peer.make(case), PEERS[name].checked)
+        name: Entrant(lambda peer=PEERS[name]: peer.make(case), PEERS[name].checked(workload))
         for name in names
     }
     contest = Contest(

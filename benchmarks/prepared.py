@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,12 @@ SEED_OF_CHECKED = 1_000_003  # no file of the rows has it
 REACH_IT = 0.99
 
 
-def spark(workload: Workload, peers: Iterable[str]) -> SparkSession:
+def spark(workload: Workload, peers: Collection[str]) -> SparkSession:
     """A session for these peers, whose packages it has."""
     packages = {PEERS[name].package for name in peers} - {""}
     return session.start(
         packages=sorted(packages),
-        with_onnx=workload.model.startswith("onnx_"),
+        with_onnx=workload.model.startswith("onnx_") or "predict_onnx" in peers,
         master=f"local[{workload.cores}]",
         batch=workload.batch,
     )

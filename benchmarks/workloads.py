@@ -17,6 +17,7 @@ ONNX = ("onnxruntime_udf", "synapseml_onnx", "synapseml_onnx_best")
 EVERYONE = (
     *ANCHORS,
     "predict_rows",
+    "predict_onnx",
     "predict_python",
     "sql",
     *PYTHON,
@@ -75,6 +76,7 @@ def workloads() -> Iterator[Workload]:
     """All of them, what is told most about first."""
     yield from _compiled()
     yield from _onnx()
+    yield from _converted()
     yield from _shapes()
     yield from _queries()
     yield from _phases()
@@ -108,6 +110,12 @@ def _onnx() -> Iterator[Workload]:
     yield Workload("onnx", "onnx_linear", MILLION, peers)
     yield Workload("onnx", "onnx_mlp", MILLION // 4, peers)
     yield Workload("onnx", "onnx_cnn", MILLION // 50, peers)
+
+
+def _converted() -> Iterator[Workload]:
+    peers = (*ANCHORS, "predict_onnx", "predict_python", *PYTHON, *ONNX)
+    for model in ("svr", "neighbours", "gaussian_process"):
+        yield Workload("converted", model, MILLION // 25, peers)
 
 
 def _flavors() -> Iterator[Workload]:

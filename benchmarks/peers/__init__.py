@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from benchmarks.case import Case, Contender
+    from benchmarks.workloads import Workload
 
 
 class Cannot(Exception):
@@ -32,6 +33,7 @@ class Near:
 
 DOUBLE = Near(1e-9)
 SINGLE = Near(1e-3, share=2e-3)
+IN_FLOAT32 = ("onnx", "converted", "flavors")  # groups of models that compute in it themselves
 LIGHTGBM = "com.microsoft.azure:synapseml-lightgbm_2.12:1.1.0"
 DEEP_LEARNING = "com.microsoft.azure:synapseml-deep-learning_2.12:1.1.0"
 
@@ -54,10 +56,10 @@ class Peer:
     package: str = ""
     scores: bool = True
 
-    @property
-    def checked(self) -> Near | None:
-        """How near, or nothing where there are no scores."""
-        return self.near if self.scores else None
+    def checked(self, workload: Workload) -> Near | None:
+        """How near its scores must be on a workload, or nothing where there are no scores."""
+        near = SINGLE if workload.group in IN_FLOAT32 else self.near
+        return near if self.scores else None
 
     def make(self, case: Case) -> Contender:
         """Takes part.
@@ -76,6 +78,7 @@ PEERS = {
     "predict": Peer("predict:auto", "`PREDICT`, the engine chosen by itself", near=Near(1e-6)),
     "predict_rows": Peer("predict:of_rows", "`PREDICT` over rows: a filter is below it"),
     "predict_python": Peer("predict:python", "`PREDICT` by the engine `python`", near=Near(1e-6)),
+    "predict_onnx": Peer("predict:onnx", "`PREDICT` by the engine `onnx`", near=SINGLE),
     "predict_null": Peer("predict:null_for_bad_rows", "`PREDICT` with `on_error='null'`"),
     "scan": Peer("query:scan", "the features are read, nothing is scored", scores=False),
     "sql": Peer("query:by_hand", "the model written down as SQL: the query's limit"),

@@ -26,6 +26,12 @@ def python(case: Case) -> Contender:
     return case.contender(scoring, **notes)
 
 
+def onnx(case: Case) -> Contender:
+    """By a graph; what is none is converted when it is bound."""
+    scoring, notes = _bound(case, "onnx", engine="onnx")
+    return case.contender(scoring, **notes)
+
+
 def of_rows(case: Case) -> Contender:
     """A filter that all rows pass gives rows where the scan gives columns."""
     scoring, notes = _bound(case, "rows")

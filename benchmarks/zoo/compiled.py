@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models that the compiled engine is measured by."""
+"""The models that the compiled engine is measured by, and a few that it leaves to graphs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestRegressor,
 )
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.svm import SVR
 from xgboost import XGBRegressor
 
 from benchmarks import data, zoo
@@ -86,6 +90,13 @@ def histogram(**options: Any) -> Any:
     return HistGradientBoostingRegressor(random_state=0, **options)
 
 
+# What nothing compiles: each row is compared with all that a model was fitted with.
+BY_GRAPH: dict[str, Callable[[], Any]] = {
+    "svr": lambda: SVR(C=1.0),
+    "neighbours": lambda: KNeighborsRegressor(5),
+    "gaussian_process": lambda: GaussianProcessRegressor(RBF(3.0), alpha=0.1),
+}
+
 MODELS: dict[str, zoo.Model] = {
     "linear": Measured(9, LinearRegression),
     "pipeline": Measured(NUMBERS, _pipeline, texts=TEXTS),
@@ -97,4 +108,5 @@ MODELS: dict[str, zoo.Model] = {
     "xgboost": Measured(30, _xgboost()),
     "xgboost_200": Measured(30, _xgboost(n_estimators=200, max_depth=6)),
     "forest_deep": Measured(30, _forest()),
+    **{name: Measured(9, make, trained_on=500) for name, make in BY_GRAPH.items()},
 }

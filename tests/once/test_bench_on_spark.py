@@ -24,7 +24,7 @@ def cells(spark, tmp_path_factory):
     workload = Workload("compiled", "linear", 400, names, query="filter")
     case = prepared.case(spark, workload, tmp_path_factory.mktemp("bench"))
     entrants = {
-        name: Entrant(lambda peer=PEERS[name]: peer.make(case), PEERS[name].checked)
+        name: Entrant(lambda peer=PEERS[name]: peer.make(case), PEERS[name].checked(workload))
         for name in names
     }
     entrants["wrong"] = Entrant(lambda: by_hand_but_wrong(case), Peer("", "").near)
