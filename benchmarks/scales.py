@@ -48,7 +48,7 @@ class Scale:
 SCALES = {
     scale.name: scale
     for scale in (
-        Scale("quick", factor=0.2, rounds=3, box=8, minutes=4.5),
+        Scale("quick", factor=0.2, rounds=3, box=25, minutes=4.5),
         Scale("normal", factor=0.5, rounds=3, box=40, minutes=95),
         Scale("full", factor=1.0, rounds=7, box=900, minutes=float("inf")),
     )

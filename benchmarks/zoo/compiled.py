@@ -79,11 +79,11 @@ def _forest(**options: Any) -> Callable[[], Any]:
 
 
 def _lightgbm(**options: Any) -> Callable[[], Any]:
-    return lambda: LGBMRegressor(verbose=-1, random_state=0, **options)
+    return lambda: LGBMRegressor(verbose=-1, random_state=0, n_jobs=1, **options)
 
 
 def _xgboost(**options: Any) -> Callable[[], Any]:
-    return lambda: XGBRegressor(random_state=0, **options)
+    return lambda: XGBRegressor(random_state=0, n_jobs=1, **options)
 
 
 def histogram(**options: Any) -> Any:
