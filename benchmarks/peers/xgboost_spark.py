@@ -16,11 +16,13 @@ def scored(case: Case) -> Contender:
     """The model that ``SparkXGBRegressor.fit`` gives, around the same trees."""
     if not type(case.model.estimator).__module__.startswith("xgboost"):
         raise Cannot("it scores XGBoost's models only")
-    from xgboost.spark import SparkXGBRegressorModel
+    from xgboost.spark import SparkXGBRegressor, SparkXGBRegressorModel
 
+    fitted = SparkXGBRegressor(features_col=[*case.columns], prediction_col="score", device="cpu")
     model = SparkXGBRegressorModel(case.model.estimator)
-    model.set(model.features_cols, [*case.columns])
-    model.set(model.predictionCol, "score")
+    for param, value in fitted.extractParamMap().items():
+        if value is not None and model.hasParam(param.name):
+            model.set(model.getParam(param.name), value)
 
     def scoring(rows: DataFrame) -> DataFrame:
         return model.transform(rows).select(*case.kept, "score")
