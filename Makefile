@@ -17,8 +17,8 @@ JAR_SOURCES := $(shell find jvm/src/main jvm/vectors/src python/sparkpredict/res
 PYTHON_SOURCES := $(shell find python -path python/sparkpredict/jars -prune -o \
 	-name __pycache__ -prune -o -print) pyproject.toml tools/hatch_build.py $(wildcard README.md) LICENSE
 
-.PHONY: help demo test test-all test-flavors jar jar-2.12 jar-2.13 wheel fmt lint bench bench-kernels \
-	clean
+.PHONY: help demo test test-all test-flavors jar jar-2.12 jar-2.13 wheel fmt lint bench \
+	bench-quick bench-full bench-scale bench-kernels clean
 
 help: ## show this list (default)
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -68,10 +68,19 @@ fmt: ## format the sources and fix what can be fixed
 	$(VENV_PYTHON) -m ruff format
 	$(SBT) scalafmtAll scalafmtSbt
 
-bench: ## measure against what a user would pick instead
+bench: SCALE = normal
+bench: bench-scale ## measure against what a user would pick instead: at most 100 minutes, goes on where it was
+
+bench-quick: SCALE = quick
+bench-quick: bench-scale ## the same in five minutes: a workload of each kind, fewer rows
+
+bench-full: SCALE = full
+bench-full: bench-scale ## the same for hours: up to 10^8 rows, no peer short of time
+
+bench-scale:
 	@$(PYTHON) tools/setup.py bench
 	@$(MAKE) --no-print-directory jar-$$($(VENV_PYTHON) tools/versions.py scala)
-	@$(VENV_PYTHON) -m benchmarks.run $(BENCH_OPTIONS)
+	@$(VENV_PYTHON) -m benchmarks.run --scale $(SCALE) $(BENCH_OPTIONS)
 
 bench-kernels: ## measure the compiled engine's kernels alone, by JMH
 	@$(PYTHON) tools/setup.py demo

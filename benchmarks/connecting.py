@@ -38,11 +38,11 @@ for at, line in enumerate(sys.stdin):
 def main(turns: int = 15) -> None:
     """Prints the seconds of the first bind, and the median and range of the later ones."""
     import connect_server
-    from benchmarks import models
+    from benchmarks import zoo
     from fresh import environment
 
     with tempfile.TemporaryDirectory() as name, connect_server.running(Path(name)) as server:
-        uri = models.linear(Path(name) / "model")
+        uri = zoo.find("linear").trained(Path(name) / "model").uri
         script = Path(name) / "bind.py"
         script.write_text(BIND)
         remotes = {"classic": None, "connect": server.url}

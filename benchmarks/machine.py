@@ -6,10 +6,22 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("mlflow", "numpy", "pandas", "pyarrow", "scikit-learn", "spark-predict")
+LIBRARIES = (
+    "lightgbm",
+    "mlflow",
+    "numpy",
+    "onnxruntime",
+    "pandas",
+    "pyarrow",
+    "pyspark",
+    "scikit-learn",
+    "spark-predict",
+    "xgboost",
+    "xgboost-cpu",
+)
 
 
 def describe() -> dict[str, object]:
@@ -19,8 +31,16 @@ def describe() -> dict[str, object]:
         "python": platform.python_version(),
         "java": _java(),
         "load_at_start": os.getloadavg()[0],
-        **{name: version(name) for name in LIBRARIES},
+        **{name: version(name) for name in LIBRARIES if _is_installed(name)},
     }
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _cpu() -> str:

@@ -1,107 +1,113 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks.run`: measures, prints, and writes benchmarks/results/<time>.json."""
+"""`python -m benchmarks.run`: measures what is lacking, prints it, writes it, draws it."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
-import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks import (
-    binding,
-    compiled,
-    converted,
-    engine_models,
-    flavors,
-    importing,
-    inplace,
-    machine,
-    onnx,
-    onnx_large,
-    peers,
-    planning,
-    scoring,
-    session,
-    synapseml,
-    targets,
-)
+from benchmarks import jobs, timing
+from benchmarks.cells import Cell, Store
+from benchmarks.jobs import Job
+from benchmarks.report import figures, page, tables, targets
+from benchmarks.report.progress import Progress
+from benchmarks.runner import Runner
+from benchmarks.scales import SCALES
+from benchmarks.workloads import workloads
 
 RESULTS = Path(__file__).with_name("results")
-MEASUREMENTS = {
-    "import": importing.measure,
-    "bind": binding.measure,  # before any other: its first bind is the first of the JVM
-    "planning": planning.measure,
-    "linear": scoring.linear,
-    "unnamed": scoring.unnamed,
-    "trees": scoring.trees,
-    "bad_rows": scoring.bad_rows,
-    "compiled": compiled.measure,
-    "inplace": inplace.measure,
-    "synapseml": synapseml.measure,
-    "onnx": onnx.measure,
-    "onnx_large": onnx_large.measure,
-    "converted": converted.measure,
-    "flavors": flavors.measure,
-}
 
 
 def main() -> int:
     options = _options()
-    logging.getLogger("mlflow").setLevel(logging.ERROR)
+    scale = SCALES[options.scale]
+    wanted = [job for job in jobs.jobs(scale, workloads()) if _is_wanted(job, options.only)]
+    if not wanted:
+        print(f"nothing of scale {scale.name} is named {' or '.join(options.only)}")
+        return 2
+    world = jobs.world()
+    store = Store(RESULTS / scale.name)
+    left_out = _measure(wanted, store, world, 60 * scale.minutes)
+    cells = [cell for job in wanted for cell in _known(job, store, world)]
     document = {
-        "machine": machine.describe(),
-        **{name: getattr(options, name) for name in ("rows", "tasks", "repeats")},
+        "scale": scale.name,
+        "machine": world["machine"],
+        "targets": targets.judge(cells),
+        "left_out": left_out,
+        "cells": cells,
     }
-    with tempfile.TemporaryDirectory() as folder:
-        spark = session.start(
-            with_synapseml=not {"synapseml", "onnx"}.isdisjoint(options.only),
-            with_onnx=not {"onnx", "converted"}.isdisjoint(options.only),
-        )
-        document["spark"] = spark.version
-        setting = session.Setting(
-            spark,
-            Path(folder),
-            options.rows,
-            options.tasks,
-            options.repeats,
-            {**peers.PEERS, **dict(options.peer)},
-            options.models,
-        )
-        results = {name: MEASUREMENTS[name](setting) for name in options.only}
-        spark.stop()
-    document |= {"results": results, "targets": targets.judge(results)}
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
-    path.write_text(json.dumps(document, indent=2) + "\n")
+    written = RESULTS / f"{scale.name}.json"
+    written.write_text(json.dumps(document, indent=1) + "\n")
+    print(tables.printed(cells))
     print("\n".join(targets.lines(document["targets"])))
-    print(f"written to {path}")
-    return 1 if options.strict and not all(t["met"] for t in document["targets"]) else 0
+    print(f"written to {written}")
+    if left_out:
+        print(f"no time was left for: {', '.join(left_out)}; run it again and it goes on")
+    if options.page:
+        page.FIGURES.write_text(written.read_text())
+        page.main()
+        print(f"written to {page.PAGE}")
+    return 1 if options.strict and not all(one["met"] for one in document["targets"]) else 0
+
+
+def _measure(
+    wanted: Sequence[Job], store: Store, world: dict[str, Any], seconds: float
+) -> list[str]:
+    """Measures what is lacking, until the time is over; the names of what was left out."""
+    until, left_out = time.monotonic() + seconds, []
+    progress = Progress(wanted)
+    runner = Runner(store, world, store.folder / "logs", progress.step)
+    for job in wanted:
+        lacking = job.lacking(store, world)
+        if not lacking:
+            progress.skipped(job)
+        elif (box := job.share_of(until - time.monotonic(), lacking)) is None:
+            left_out.append(job.name)
+            progress.skipped(job)
+        else:
+            for cell in runner.run(job.within(box), lacking):
+                progress.say(_told(cell))
+            progress.done(job)
+            if job.lacking(store, world):
+                left_out.append(job.name)
+    progress.close()
+    return left_out
+
+
+def _told(cell: Cell) -> str:
+    who = f"{cell['workload']:<32} {cell['peer']:<22}"
+    if not figures.is_timed(cell):
+        return f"{who} {cell['status']} {cell['reason']}"
+    found = timing.spread(cell["seconds"])
+    return f"{who} {figures.rate(cell) / 1e6:8.3f} M rows/s  {found['median']:.2f} s"
+
+
+def _known(job: Job, store: Store, world: dict[str, Any]) -> list[Cell]:
+    found = (store.load(job.name, peer, job.fingerprint(peer, world)) for peer in job.peers)
+    return [cell for cell in found if cell is not None]
+
+
+def _is_wanted(job: Job, only: Sequence[str]) -> bool:
+    return not only or job.group in only or job.name in only
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.run", description=__doc__)
-    parser.add_argument("--rows", type=int, default=2_000_000, help="rows to score")
-    parser.add_argument("--tasks", type=int, default=8, help="Parquet files, and so tasks")
-    parser.add_argument("--repeats", type=int, default=7, help="measured runs of each contender")
-    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=[*MEASUREMENTS])
+    parser.add_argument("--scale", choices=SCALES, default="normal")
     parser.add_argument(
-        "--models",
+        "--only",
         nargs="+",
-        choices=engine_models.MODELS,
-        default=[*engine_models.MODELS],
-        help="which of the models that the compiled engine is measured by",
+        default=[],
+        metavar="NAME",
+        help="groups or workloads, such as compiled",
     )
     parser.add_argument(
-        "--peer",
-        action="append",
-        default=[],
-        metavar="NAME=MODULE:FUNCTION",
-        type=lambda text: text.split("=", 1),
-        help="one more to measure beside; FUNCTION(spark, model_uri) gives the column",
+        "--page", action="store_true", help="write docs/benchmarks.md and its pictures from it"
     )
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed")
     return parser.parse_args()

@@ -1,14 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MLflow's own UDF, in the workers' Python."""
+"""MLflow's own UDF, in the workers' Python.
+
+Source: https://mlflow.org/docs/latest/api_reference/python_api/mlflow.pyfunc.html
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import mlflow
-from pyspark.sql import Column, SparkSession
+from pyspark.sql import DataFrame
+from pyspark.sql.functions import array, struct
 
-from benchmarks import data
+from benchmarks.case import Case, Contender
 
 
-def column(spark: SparkSession, uri: str) -> Column:
-    score = mlflow.pyfunc.spark_udf(spark, uri, "double", env_manager="local")
-    return score(*data.COLUMNS)
+def scored(case: Case) -> Contender:
+    udf = mlflow.pyfunc.spark_udf(case.spark, case.model.uri, "double", env_manager="local")
+
+    given = _given(mlflow.models.Model.load(case.model.uri).signature, case.columns)
+
+    def scoring(rows: DataFrame) -> DataFrame:
+        return rows.select(*case.kept, udf(*given).alias("score"))
+
+    return case.contender(case.in_workers("mlflow", scoring))
+
+
+def _given(signature: Any, columns: tuple[str, ...]) -> list[Any]:
+    """A struct carries names; without a signature the columns go by place; a tensor is an array."""
+    if signature is None:
+        return [*columns]
+    if signature.inputs.is_tensor_spec() and len(columns) > 1:
+        return [array(*columns)]
+    return [struct(*columns)]

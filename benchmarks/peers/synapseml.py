@@ -1,95 +1,83 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SynapseML's ONNXModel, as its own documentation says: an array column in, an array column out.
+"""SynapseML's transformers, as its own documentation says: a column of features in, a column out.
 
-Source: https://microsoft.github.io/SynapseML/docs/Explore%20Algorithms/Deep%20Learning/ONNX
+Sources: https://microsoft.github.io/SynapseML/docs/Explore%20Algorithms/Deep%20Learning/ONNX and
+https://microsoft.github.io/SynapseML/docs/Explore%20Algorithms/LightGBM/Overview
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import time
 
-import numpy as np
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.functions import array, col
 
-from benchmarks import timing
+from benchmarks.case import Case, Contender, Scoring, to_nowhere
+from benchmarks.peers import Cannot
+from benchmarks.zoo import converted
 
-PACKAGE = "com.microsoft.azure:synapseml-deep-learning_2.12:1.1.0"
-# What Spark has already, and in other versions than these.
-EXCLUDED = (
-    "org.scala-lang:scala-reflect",
-    "org.apache.spark:spark-tags_2.12",
-    "org.scalactic:scalactic_2.12",
-    "org.scalatest:scalatest_2.12",
-    "com.fasterxml.jackson.core:jackson-databind",
-)
-BATCHES = (10, 100, 1000, 4000)  # the first is its default
-# The newest that its ONNX Runtime, 1.8.1, loads.
-OPSETS = {"": 13, "ai.onnx.ml": 1}
+DEFAULT_BATCH = 10
+LARGER = (100, 1000, 4000)
 
 
-def with_package(builder: SparkSession.Builder) -> SparkSession.Builder:
-    """A session that can use it."""
-    return builder.config("spark.jars.packages", PACKAGE).config(
-        "spark.jars.excludes", ",".join(EXCLUDED)
-    )
+def onnx(case: Case) -> Contender:
+    batch = case.workload.batch if case.workload.group == "batch" else DEFAULT_BATCH
+    return case.contender(_by_graph(case, batch), batch=batch)
 
 
-def by_batch(
-    rows: DataFrame, graph: bytes, input_name: str, output_name: str
-) -> dict[str, DataFrame]:
-    """The rows' scores with each batch size; its default comes first. See ``scored``."""
-    return {
-        f"synapseml_{batch}": scored(rows, graph, input_name, output_name, batch)
-        for batch in BATCHES
-    }
+def onnx_best(case: Case) -> Contender:
+    """The batch that is quickest when each is run twice."""
+    seconds = {}
+    for batch in LARGER:
+        scored = case.asked(_by_graph(case, batch))
+        to_nowhere(scored)
+        started = time.perf_counter()
+        to_nowhere(scored)
+        seconds[batch] = time.perf_counter() - started
+    best = min(seconds, key=lambda batch: seconds[batch])
+    return case.contender(_by_graph(case, best), batch=best)
 
 
-def check(frames: Mapping[str, DataFrame], tolerance: float) -> None:
-    """Who is quick and wrong does not count: float32 against what ``predict`` says."""
-    found = {
-        who: frame.limit(1000).toPandas()["score"].map(np.mean).to_numpy()
-        for who, frame in frames.items()
-        if who != "scan"
-    }
-    for who, scores in found.items():
-        assert np.allclose(scores, found["predict"], rtol=tolerance, atol=tolerance), who
+def lightgbm(case: Case) -> Contender:
+    """The same model, given as LightGBM's own text; features as Spark ML's vectors."""
+    if not hasattr(case.model.estimator, "booster_"):
+        raise Cannot("it scores LightGBM's models only")
+    from pyspark.ml.feature import VectorAssembler
+    from synapse.ml.lightgbm import LightGBMRegressionModel  # comes inside the package's jar
+
+    text = case.model.estimator.booster_.model_to_string()
+    model = LightGBMRegressionModel.loadNativeModelFromString(text)
+    model.setFeaturesCol("features").setPredictionCol("score")
+    assembler = VectorAssembler(inputCols=[*case.columns], outputCol="features")
+
+    def scoring(rows: DataFrame) -> DataFrame:
+        return model.transform(assembler.transform(rows)).select(*case.kept, "score")
+
+    return case.contender(scoring)
 
 
-def against(result: dict[str, Any], peers: Iterable[str]) -> None:
-    """Adds to a contest how many times its default and its best batch take what PREDICT takes."""
-    seconds, peers = result["seconds"], [*peers]
-    best = timing.fastest(seconds, peers)
-    result["best_batch"] = best
-    result["against_best_batch"] = timing.paired(seconds[best], seconds["predict"])
-    result["against_default_batch"] = timing.paired(seconds[peers[0]], seconds["predict"])
-
-
-def scored(
-    rows: DataFrame, graph: bytes, input_name: str, output_name: str, batch: int
-) -> DataFrame:
-    """The rows' scores.
-
-    Args:
-        rows: the features alone, in order; or one column of arrays.
-        graph: the model in ONNX, with one input of all features.
-        input_name: of the graph.
-        output_name: of the graph.
-        batch: how many rows go to the library at once.
-    """
+def _by_graph(case: Case, batch: int) -> Scoring:
+    graph = case.model.graph()
+    inputs, output = converted.names(graph)
+    if len(inputs) > 1:
+        raise Cannot(f"a pipeline's graph has an input for each of {len(inputs)} columns")
     from synapse.ml.onnx import ONNXModel  # comes inside the package's jar
 
-    if len(rows.columns) == 1:
-        features = rows.select(col(rows.columns[0]).alias("x"))
-    else:
-        each = (col(name).cast("float") for name in rows.columns)
-        features = rows.select(array(*each).alias("x"))
     model = (
         ONNXModel()
         .setModelPayload(bytearray(graph))
-        .setFeedDict({input_name: "x"})
-        .setFetchDict({"score": output_name})
+        .setFeedDict({inputs[0]: "features"})
+        .setFetchDict({"answer": output})
         .setMiniBatchSize(batch)
     )
-    return model.transform(features).select("score")
+
+    def scoring(rows: DataFrame) -> DataFrame:
+        each = [col(name).cast("float") for name in case.columns]
+        features = col(case.columns[0]) if len(each) == 1 else array(*each)
+        given = rows.select(*case.kept, features.alias("features"))
+        answered = model.transform(given)
+        is_array = dict(answered.dtypes)["answer"].startswith("array")
+        score = col("answer")[0] if is_array else col("answer")
+        return answered.select(*case.kept, score.cast("double").alias("score"))
+
+    return scoring

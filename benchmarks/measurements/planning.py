@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sparkpredict
-from benchmarks import data, models, timing
-from benchmarks.peers import pandas_udf
+from benchmarks import data, timing, zoo
+from benchmarks.peers import by_hand, loading
 from benchmarks.session import Setting
 
 CALLS = (1, 10, 100)
@@ -18,13 +19,14 @@ ROUNDS = {1: 60, 10: 30, 100: 7}
 
 def measure(setting: Setting) -> dict[str, Any]:
     """Milliseconds from SQL text to physical plan, by the number of different calls."""
-    spark, uri = setting.spark, models.linear(setting.folder / "planning")
-    data.table(setting).createOrReplaceTempView("planned")
-    sparkpredict.bind_model("DOUBLE", "mlflow", "planned", uri).register()
-    spark.udf.register("handwritten", pandas_udf.udf(uri))
-    result = {str(calls): _measured(spark, calls) for calls in CALLS}
-    print(f"planning: {result}", flush=True)
-    return result
+    spark = setting.spark
+    model = zoo.find("linear").trained(setting.folder / "model")
+    rows = data.table(spark, setting.folder / "rows", setting.rows, setting.tasks, data.frame)
+    rows.createOrReplaceTempView("planned")
+    sparkpredict.bind_model("DOUBLE", "mlflow", "planned", model.uri).register()
+    load = partial(loading.scorer, model.uri, model.columns)
+    spark.udf.register("handwritten", by_hand.of_columns(load, len(model.columns)))
+    return {str(calls): _measured(spark, calls) for calls in CALLS}
 
 
 def _measured(spark: Any, calls: int) -> dict[str, Any]:
@@ -36,10 +38,7 @@ def _measured(spark: Any, calls: int) -> dict[str, Any]:
     first = data.COLUMNS[0]
     contenders = {
         name: ", ".join(f"{function}{first} + {at}, {others})" for at in range(calls))
-        for name, function in {
-            "predict": "PREDICT('planned', ",
-            "pandas_udf": "handwritten(",
-        }.items()
+        for name, function in FUNCTIONS.items()
     }
     runs = {name: (lambda text=text: plan(text)) for name, text in contenders.items()}
     timing.interleaved(runs, WARMUPS[calls])

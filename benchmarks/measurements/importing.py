@@ -22,9 +22,7 @@ print(time.perf_counter() - started)
 def measure(setting: Setting) -> dict[str, Any]:
     """Seconds; the first process only warms the file cache."""
     seconds = [_once() for _ in range(setting.repeats + 1)][1:]
-    result = {"added": timing.spread(seconds)}
-    print(f"import: {result}", flush=True)
-    return result
+    return {"added": timing.spread(seconds)}
 
 
 def _once() -> float:

@@ -6,29 +6,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from onnx import TensorProto, helper, numpy_helper
 
-from benchmarks.peers import synapseml
+from benchmarks import data, zoo
+from benchmarks.zoo.converted import OPSETS
 
 
 @dataclass(frozen=True)
-class Net:
+class Net(zoo.InOneTable):
     """One graph: input ``X``, output ``y``, one number for each row.
 
     Attributes:
         shape: of a row.
         graph: makes it.
-        rows: how many of the run's rows are scored, as a part.
         is_image: whether a row comes as one array, not as columns.
     """
 
     shape: tuple[int, ...]
     graph: Callable[[], Any]
-    rows: float = 1.0
     is_image: bool = False
+
+    def frame(self, rows: int, seed: int) -> pd.DataFrame:
+        if not self.is_image:
+            return data.numbers(rows, seed, self.shape[0])
+        values = np.random.default_rng(seed).normal(size=(rows, *self.shape))
+        return pd.DataFrame({"X": [*values.astype(np.float32)]})
+
+    def trained(self, folder: Path) -> zoo.Trained:
+        import mlflow
+        import onnxruntime
+
+        graph = self.graph()
+        payload = graph.SerializeToString()  # MLflow's saving takes the weights out of the graph
+        mlflow.onnx.save_model(
+            graph, str(folder), signature=self._signature(), pip_requirements=["onnxruntime"]
+        )
+        session = onnxruntime.InferenceSession(payload, providers=["CPUExecutionProvider"])
+
+        def predict(rows: pd.DataFrame) -> Any:
+            return session.run(["y"], {"X": self.matrix(rows)})[0].ravel()
+
+        columns = ("X",) if self.is_image else tuple(f"x{at}" for at in range(self.shape[0]))
+        return zoo.Trained(str(folder), columns, predict, lambda: payload)
+
+    def matrix(self, rows: pd.DataFrame) -> Any:
+        """The rows as the graph takes them."""
+        values = np.stack(rows["X"].to_numpy()) if self.is_image else rows.to_numpy()
+        return values.astype(np.float32)
+
+    def _signature(self) -> Any:
+        from mlflow.models import ModelSignature
+        from mlflow.types import ColSpec, Schema, TensorSpec
+
+        if self.is_image:
+            tensor = TensorSpec(np.dtype("float32"), (-1, *self.shape), "X")
+            return ModelSignature(Schema([tensor]))
+        columns = [ColSpec("double", f"x{at}") for at in range(self.shape[0])]
+        return ModelSignature(Schema(columns), Schema([ColSpec("float")]))
 
 
 class _Draft:
@@ -55,7 +94,7 @@ class _Draft:
         given = helper.make_tensor_value_info("X", TensorProto.FLOAT, ["n", *shape])
         answer = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 1])
         graph = helper.make_graph(self.nodes, "net", [given], [answer], self.weights)
-        opsets = [helper.make_opsetid(*domain) for domain in synapseml.OPSETS.items()]
+        opsets = [helper.make_opsetid(*domain) for domain in OPSETS.items()]
         return helper.make_model(graph, opset_imports=opsets, ir_version=7)
 
 
@@ -85,8 +124,8 @@ def convolutions() -> Any:
     return draft.model((28 * 28,))
 
 
-NETS = {
+NETS: dict[str, zoo.Model] = {
     "onnx_linear": Net((9,), partial(dense, 9, 1)),
     "onnx_mlp": Net((64,), partial(dense, 64, 128, 64, 1)),
-    "onnx_cnn": Net((28 * 28,), convolutions, 0.02, is_image=True),
+    "onnx_cnn": Net((28 * 28,), convolutions, is_image=True),
 }

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models that the compiled engine is measured by, and what it must reach with each."""
+"""The models that the compiled engine is measured by, and a few that it leaves to graphs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,52 +17,54 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestRegressor,
 )
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.svm import SVR
 from xgboost import XGBRegressor
+
+from benchmarks import data, zoo
 
 NUMBERS, TEXTS = 10, 4
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measured(zoo.InOneTable):
     """One model of the table.
 
     Attributes:
         features: how many columns of numbers it takes.
         make: makes the estimator, not fitted.
-        times: how many times as fast as MLflow's UDF it must be.
-        rows: how many of the run's rows are scored, as a part: a slow model takes fewer.
         texts: how many columns of texts it takes beside the numbers.
         trained_on: rows.
+        of: how many columns of numbers the table has, if not as many; the model takes the first.
     """
 
     features: int
     make: Callable[[], Any]
-    times: float
-    rows: float = 1.0
     texts: int = 0
     trained_on: int = 20_000
+    of: int = 0
 
     def frame(self, rows: int, seed: int) -> pd.DataFrame:
-        """Rows of that form, the same for the same seed."""
-        random = np.random.default_rng(seed)
-        numbers = random.normal(size=(rows, self.features))
-        frame = pd.DataFrame(numbers, columns=[f"x{at}" for at in range(self.features)])
+        frame = data.numbers(rows, seed, self.of or self.features)
+        random = np.random.default_rng((seed, 1))
         for at in range(self.texts):
             frame[f"s{at}"] = random.choice([f"category {k}" for k in range(12)], rows)
         return frame
 
-    def fitted(self) -> tuple[Any, pd.DataFrame]:
-        """The estimator and what it was fitted on."""
+    def trained(self, folder: Path) -> zoo.Trained:
         frame = self.frame(self.trained_on, seed=100)
-        noise = np.random.default_rng(101).normal(size=len(frame))
-        target = 2 * frame["x0"] + np.sin(3 * frame["x1"]) * frame["x2"] + 0.3 * noise
+        if self.of:
+            frame = frame.iloc[:, : self.features]
+        target = data.target(frame)
         fitted = self.make().fit(frame, (target > 0).astype(float) if self.texts else target)
         if hasattr(fitted, "n_jobs"):
             fitted.n_jobs = 1  # with more, scikit-learn adds the trees of a forest in any order
-        return fitted, frame
+        return zoo.save(folder, fitted, frame)
 
 
 def _pipeline() -> Any:
@@ -76,22 +79,34 @@ def _forest(**options: Any) -> Callable[[], Any]:
 
 
 def _lightgbm(**options: Any) -> Callable[[], Any]:
-    return lambda: LGBMRegressor(verbose=-1, random_state=0, **options)
+    return lambda: LGBMRegressor(verbose=-1, random_state=0, n_jobs=1, **options)
 
 
 def _xgboost(**options: Any) -> Callable[[], Any]:
-    return lambda: XGBRegressor(random_state=0, **options)
+    return lambda: XGBRegressor(random_state=0, n_jobs=1, **options)
 
 
-MODELS = {
-    "linear": Measured(9, LinearRegression, 4.0),
-    "pipeline": Measured(NUMBERS, _pipeline, 6.0, 0.5, texts=TEXTS),
-    "forest_8": Measured(30, _forest(max_depth=8), 7.0, 0.25),
-    "boosting": Measured(9, lambda: GradientBoostingRegressor(random_state=0), 22.0),
-    "histogram": Measured(9, lambda: HistGradientBoostingRegressor(random_state=0), 26.0),
-    "lightgbm": Measured(30, _lightgbm(), 16.0, 0.5),
-    "lightgbm_200": Measured(30, _lightgbm(n_estimators=200, num_leaves=64), 11.0, 0.25),
-    "xgboost": Measured(30, _xgboost(), 10.0, 0.5),
-    "xgboost_200": Measured(30, _xgboost(n_estimators=200, max_depth=6), 8.0, 0.25),
-    "forest_deep": Measured(30, _forest(), 5.0, 0.2),
+def histogram(**options: Any) -> Any:
+    return HistGradientBoostingRegressor(random_state=0, **options)
+
+
+# What nothing compiles: each row is compared with all that a model was fitted with.
+BY_GRAPH: dict[str, Callable[[], Any]] = {
+    "svr": lambda: SVR(C=1.0),
+    "neighbours": lambda: KNeighborsRegressor(5),
+    "gaussian_process": lambda: GaussianProcessRegressor(RBF(3.0), alpha=0.1),
+}
+
+MODELS: dict[str, zoo.Model] = {
+    "linear": Measured(9, LinearRegression),
+    "pipeline": Measured(NUMBERS, _pipeline, texts=TEXTS),
+    "forest_8": Measured(30, _forest(max_depth=8)),
+    "boosting": Measured(9, lambda: GradientBoostingRegressor(random_state=0)),
+    "histogram": Measured(9, histogram),
+    "lightgbm": Measured(30, _lightgbm()),
+    "lightgbm_200": Measured(30, _lightgbm(n_estimators=200, num_leaves=64)),
+    "xgboost": Measured(30, _xgboost()),
+    "xgboost_200": Measured(30, _xgboost(n_estimators=200, max_depth=6)),
+    "forest_deep": Measured(30, _forest()),
+    **{name: Measured(9, make, trained_on=500) for name, make in BY_GRAPH.items()},
 }

@@ -16,8 +16,9 @@ from typing import Any
 
 import onnx
 
-from benchmarks import onnx_nets, timing
+from benchmarks import timing
 from benchmarks.session import ROOT, Setting
+from benchmarks.zoo import nets
 
 LAYERS = (64, *[4096] * 9, 1)  # 8 x 64 MiB, and a little
 OF_PYTHON = """
@@ -79,14 +80,13 @@ def measure(setting: Setting) -> dict[str, Any]:
     for figure in ("seconds", "bytes"):
         theirs, ours = ([run[figure] for run in runs[who]] for who in ("python", "predict"))
         result[figure] = timing.paired(ours, theirs)
-        print(f"onnx_large: {figure} {ours} against {theirs}", flush=True)
     return result
 
 
 def _written(folder: Path, layers: tuple[int, ...]) -> None:
     folder.mkdir()
     onnx.save_model(
-        onnx_nets.dense(*layers),
+        nets.dense(*layers),
         str(folder / "model.onnx"),
         save_as_external_data=True,
         location="weights.bin",
