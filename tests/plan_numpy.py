@@ -11,6 +11,7 @@ import numpy as np
 import plan_shapes
 from plan_forest import forest
 from plan_links import LINKS
+from sparkpredict.compile import city_hash
 
 
 @dataclass
@@ -130,6 +131,10 @@ def _place(fields: dict[str, Any], value: Any) -> int | None:
     """The place of the category that a value is."""
     if "texts" in fields:
         return fields["texts"].index(value) if value in fields["texts"] else None
+    if "hashes" in fields:
+        hashes = fields["hashes"].tolist()
+        found = None if value is None else city_hash.category(value)
+        return hashes.index(found) if found in hashes else None
     for at, category in enumerate(fields["numbers"]):
         if category == value or (np.isnan(category) and np.isnan(value)):
             return at

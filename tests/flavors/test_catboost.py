@@ -44,7 +44,7 @@ def test_labels_and_probabilities(spark, bind, tmp_path, three):
         (label, dict(zip(three.classes_.tolist(), row)))
         for label, row in zip(three.predict(NUMBERS)[:, 0].tolist(), rows.tolist())
     ]
-    assert_same_scores(bound, numbers(spark), expected)
+    assert_same_scores(bound, numbers(spark), expected, within=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import pytest
 from catboost import CatBoost, CatBoostClassifier, CatBoostRanker, CatBoostRegressor
 from mlflow.models import infer_signature
 
+from adversary import differences
 from compiled import assert_same, compiled, edges, reason
+from examples import EXAMPLES, SEED
 
 RANDOM = np.random.default_rng(2)
 N = 500
@@ -104,10 +106,27 @@ def test_data_of_other_types():
         assert_same(made, data)
 
 
+def test_categories_that_are_split_one_by_one():
+    longer = [*"abé", "a category", "one of twenty letters", "x" * 40, "y" * 130, "", "7"]
+    data = HOLES.assign(k=RANDOM.choice(longer, N), two=RANDOM.choice(["male", "female"], N))
+    target = TARGET + 3 * (data["k"].str.len() % 5) + 2 * (data["two"] == "male")
+    model = regressor(data, target, cat_features=["k", "two"], one_hot_max_size=20, iterations=60)
+    made = compiled(model, data, "catboost")
+    hashes = [step.fields["hashes"] for step in made.plan.steps if step.op == "onehot"]
+    assert all(len(found) for found in hashes)
+    assert sum(len(found) for found in hashes) > 7
+    assert_same(made, data)
+    unknown = data.head(4).assign(k=pd.Series(["unknown", "A", None, "z" * 70], dtype=object))
+    assert_same(made, unknown)
+
+
 def test_what_is_not_handled_has_a_reason():
-    texts = FRAME.assign(k=np.where(TARGET > 0, "x", "y"))
-    with_texts = regressor(texts, cat_features=["k"])
-    assert "features that are categories" in reason(with_texts, texts, "catboost")
+    texts = FRAME.assign(k=[f"k{at % 5}" for at in range(N)])
+    counted = regressor(texts, TARGET + 9 * (np.arange(N) % 5), cat_features=["k"])
+    assert "a split is a OnlineCtr" in reason(counted, texts, "catboost")
+    whole = FRAME.assign(k=np.arange(N) % 5)
+    numbers = regressor(whole, cat_features=["k"], one_hot_max_size=9)
+    assert "categories that are no texts" in reason(numbers, whole, "catboost")
     spread = regressor(loss_function="RMSEWithUncertainty")
     assert "RMSEWithUncertainty" in reason(spread, HOLES, "catboost")
     model = CatBoostClassifier(**QUIET).fit(HOLES, TARGET > 0)
@@ -124,10 +143,35 @@ def test_the_jvm_scores_by_the_plan(spark, bind, alias, tmp_path, target):
     mlflow.catboost.save_model(
         model, str(tmp_path / "model"), signature=signature, pip_requirements=["catboost"]
     )
-    bound = bind(tmp_path / "model", engine="compiled")
+    declared = "DOUBLE" if target is TARGET else "STRING"
+    bound = bind(tmp_path / "model", declared, engine="compiled")
     assert bound.info().engine == "compiled"
     rows = HOLES.astype(object).where(HOLES.notna(), None).values.tolist()
     data = spark.createDataFrame(rows, "a DOUBLE, b DOUBLE, c DOUBLE, d DOUBLE").coalesce(1)
     data.createOrReplaceTempView("catboost_rows")
     found = spark.sql(f"SELECT PREDICT('{alias}', *) AS s FROM catboost_rows").collect()
     assert [row["s"] for row in found] == expected
+
+
+SHORT = RANDOM.choice(["male", "female", "7", "", "a", "has no hash"], N)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "target", "params"),
+    [
+        pytest.param(CatBoostRegressor, HOLES, TARGET, {}, id="numbers"),
+        pytest.param(CatBoostRegressor, HOLES, TARGET, {"nan_mode": "Max"}, id="greatest"),
+        pytest.param(
+            CatBoostRegressor,
+            HOLES.assign(k=SHORT),
+            TARGET + 9 * (SHORT == "7") - 5 * (SHORT == "male"),
+            {"cat_features": ["k"], "one_hot_max_size": 9},
+            id="categories",
+        ),
+        pytest.param(CatBoostClassifier, HOLES, THREE, {}, id="classes"),
+    ],
+)
+def test_no_row_is_answered_otherwise(spark, kind, data, target, params):
+    model = kind(**QUIET, **params).fit(data, target)
+    count, example = differences(spark, model, data, "catboost", 20 * EXAMPLES, SEED)
+    assert count == 0, f"{count} of {20 * EXAMPLES} rows, seed {SEED}, such as {example}"

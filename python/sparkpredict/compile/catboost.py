@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from sparkpredict.compile import answers
-from sparkpredict.compile.catboost_trees import oblivious, with_shape
+from sparkpredict.compile.catboost_trees import Tests, oblivious, with_shape
 from sparkpredict.compile.draft import Draft, Table, doubles
 from sparkpredict.compile.forest import Forest
+from sparkpredict.compile.operations import TEXT
 from sparkpredict.compile.plan import BITS, RELATIVE, Output
 
 _KNOWN = ("CatBoost", "CatBoostClassifier", "CatBoostRanker", "CatBoostRegressor")
@@ -53,7 +54,6 @@ def outputs(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
 
 def _check_features(draft: Draft, model: Any) -> None:
     for told, indices in (
-        ("categories", model.get_cat_feature_indices()),
         ("texts", model.get_text_feature_indices()),
         ("embeddings", model.get_embedding_feature_indices()),
     ):
@@ -72,13 +72,12 @@ def _written(model: Any) -> dict[str, Any]:
 def _sums(draft: Draft, told: dict[str, Any], table: Table) -> tuple[int, ...]:
     scale, bias = told["scale_and_bias"]
     out = len(bias)
-    features = {f["feature_index"]: f for f in told["features_info"]["float_features"]}
+    given, tests = _given(draft, told["features_info"], table)
     forest = Forest()
     for tree in told.get("oblivious_trees", ()):
-        forest.add(oblivious(draft, tree, features, out))
+        forest.add(oblivious(draft, tree, tests, out))
     for tree in told.get("trees", ()):
-        forest.add(with_shape(draft, tree, features, out))
-    given = draft.add("cast32", table.columns, len(table.columns))
+        forest.add(with_shape(draft, tree, tests, out))
     target = np.zeros(len(forest), dtype=np.int32) if out == 1 else None
     plain = scale == 1
     base = doubles(bias) if plain else np.zeros(out)
@@ -87,6 +86,33 @@ def _sums(draft: Draft, told: dict[str, Any], table: Table) -> tuple[int, ...]:
     if plain:
         return sums
     return draft.add("affine", sums, out, scale=np.full(out, float(scale)), offset=doubles(bias))
+
+
+def _given(draft: Draft, told: dict[str, Any], table: Table) -> tuple[tuple[int, ...], Tests]:
+    """What trees test: numbers in float32, and whether a text has a category's hash."""
+    of_numbers = told.get("float_features", ())
+    numbers = {
+        feature["feature_index"]: (at, feature["nan_value_treatment"] != "AsTrue")
+        for at, feature in enumerate(of_numbers)
+    }
+    hashes = {}
+    read = table.taken(feature["flat_feature_index"] for feature in of_numbers).columns
+    columns = draft.add("cast32", read, len(read))
+    for feature in told.get("categorical_features", ()):
+        column = table.columns[feature["flat_feature_index"]]
+        if draft.kind(column) != TEXT:
+            raise draft.cannot("it has categories that are no texts")
+        nothing = draft.add("missing_text", (column,), 1, missing=None)
+        message = "a category is missing"
+        draft.add("refuse_outside", nothing, 0, inside=doubles([0.0, 0.0]), message=message)
+        known = feature.get("values", ())
+        for at, value in enumerate(known):
+            hashes[feature["feature_index"], value] = len(columns) + at
+        if known:
+            places = np.arange(len(known), dtype=np.int32)
+            given = {"hashes": np.asarray(known, np.int32), "places": places, "unknown": -1}
+            columns += draft.add("onehot", (column,), len(known), **given)
+    return columns, Tests(numbers, hashes)
 
 
 def _of_classes(

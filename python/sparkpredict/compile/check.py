@@ -13,6 +13,7 @@ from sparkpredict.compile.container import Broken
 from sparkpredict.compile.operations import (
     LINKS,
     NUMBER,
+    OF_TEXTS,
     OPERATIONS,
     TEXT,
     UNREAD,
@@ -66,7 +67,7 @@ def _appended(step: Step, kinds: list[str]) -> list[str]:
     if operation is None:
         raise Broken("the operation is unknown")
     _check_columns(step.inputs, kinds)
-    takes = operation.takes or (TEXT if "texts" in step.fields else NUMBER)
+    takes = operation.takes or (TEXT if OF_TEXTS & set(step.fields) else NUMBER)
     for column in step.inputs:
         if kinds[column] != takes:
             raise Broken(f"reads column {column}, which is a {kinds[column]}, as a {takes}")
@@ -145,9 +146,10 @@ def _check_link(step: Step) -> None:
 
 def _check_categories(step: Step) -> None:
     fields = step.fields
-    if ("texts" in fields) == ("numbers" in fields):
-        raise Broken("has either texts or numbers")
-    categories = fields["texts"] if "texts" in fields else fields["numbers"].tolist()
+    known = [name for name in ("texts", "hashes", "numbers") if name in fields]
+    if len(known) != 1:
+        raise Broken("has texts, or hashes of these, or numbers")
+    categories = list(fields[known[0]])
     distinct = {repr(c + 0.0) if isinstance(c, float) else c for c in categories}
     if len(distinct) != len(categories):
         raise Broken("a category is there twice")

@@ -13,6 +13,7 @@ from sparkpredict.compile.operations import (
     FREE,
     FREE32,
     NUMBER,
+    OF_TEXTS,
     OPERATIONS,
     TEXT,
     UNREAD,
@@ -91,7 +92,7 @@ class Draft:
     def _append(
         self, op: str, columns: tuple[int, ...], out: int, fields: dict[str, Any]
     ) -> tuple[int, ...]:
-        self.read(columns, OPERATIONS[op].takes or (TEXT if "texts" in fields else NUMBER))
+        self.read(columns, OPERATIONS[op].takes or (TEXT if OF_TEXTS & set(fields) else NUMBER))
         first = len(self._kinds)
         self._steps.append(Step(op, columns, out, fields))
         self._kinds += [OPERATIONS[op].gives] * out

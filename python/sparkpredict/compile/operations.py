@@ -65,7 +65,11 @@ def _same(n: int) -> int:
     return n
 
 
-_CATEGORIES = {"texts": Field("texts", optional=True), "numbers": Field("f8", optional=True)}
+_CATEGORIES = {
+    "texts": Field("texts", optional=True),
+    "hashes": Field("i4", optional=True),
+    "numbers": Field("f8", optional=True),
+}
 _VALUE = Field("f8", length=_one)
 
 OPERATIONS: dict[str, Operation] = {
@@ -195,6 +199,8 @@ LINKS: dict[str, Callable[[int], int]] = {
     **dict.fromkeys(("binary", "binary32"), lambda _: 2),
 }
 
+# The fields of categories that are texts.
+OF_TEXTS = frozenset(("texts", "hashes"))
 # The steps of which libraries make float64, whatever comes in.
 ALWAYS_DOUBLE = frozenset(
     (

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
+from sparkpredict.compile import city_hash
+
 if TYPE_CHECKING:
     from sparkpredict.compile.plan import ModelPlan, Step
 
@@ -73,9 +75,11 @@ def origins(plan: ModelPlan) -> list[Origin | None]:
 
 
 def categories(step: Step) -> tuple[Any, ...]:
-    """The categories of a step that has some."""
+    """The categories of a step that has some; texts that are likely to be so for their hashes."""
     if "texts" in step.fields:
         return tuple(step.fields["texts"])
+    if "hashes" in step.fields:
+        return tuple(city_hash.likely(int(found)) for found in step.fields["hashes"])
     return tuple(step.fields["numbers"].tolist())
 
 

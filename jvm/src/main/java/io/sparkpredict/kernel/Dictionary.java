@@ -2,13 +2,15 @@
 package io.sparkpredict.kernel;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The texts that a program knows, each with its place: 0 is null, 1 any text that it does not know.
- * Looked up by UTF-8 bytes, without making a text of them.
+ * Looked up by UTF-8 bytes, without making a text of them. Of some texts only {@link CityHash} may
+ * be known: theirs are the places behind all others.
  */
 public final class Dictionary {
   /** The place of null. */
@@ -23,11 +25,14 @@ public final class Dictionary {
   private final byte[][] texts;
   private final int[] table; // open addressing: places by hash, 0 for none
   private final int mask;
+  private final int[] hashes;
 
   /**
    * @param known all different, without null
+   * @param hashes of texts that are known by these alone
    */
-  public Dictionary(List<String> known) {
+  public Dictionary(List<String> known, int[] hashes) {
+    this.hashes = Arrays.stream(hashes).distinct().sorted().toArray();
     int size = 8;
     while (size < 3 * known.size()) {
       size <<= 1;
@@ -49,12 +54,26 @@ public final class Dictionary {
 
   /** How many places there are, those of null and of other texts included. */
   public int size() {
-    return texts.length;
+    return texts.length + hashes.length;
   }
 
   /** The place of a text, or null. */
   public int place(String text) {
-    return text == null ? NULL : places.getOrDefault(text, OTHER);
+    if (text == null) {
+      return NULL;
+    }
+    Integer found = places.get(text);
+    if (found != null) {
+      return found;
+    }
+    byte[] bytes = hashes.length == 0 ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    return placeByHash(bytes, 0, bytes.length);
+  }
+
+  /** The place of the texts that have a hash. */
+  public int placeOfHash(int hash) {
+    int found = Arrays.binarySearch(hashes, hash);
+    return found < 0 ? OTHER : texts.length + found;
   }
 
   /** The place of a text by its UTF-8 bytes, {@code length} of them from {@code start}. */
@@ -66,7 +85,11 @@ public final class Dictionary {
       }
       at = at + 1 & mask;
     }
-    return OTHER;
+    return placeByHash(bytes, start, length);
+  }
+
+  private int placeByHash(byte[] bytes, int start, int length) {
+    return hashes.length == 0 ? OTHER : placeOfHash(CityHash.half(bytes, start, length));
   }
 
   private static boolean equal(byte[] text, byte[] bytes, int start, int length) {

@@ -67,7 +67,7 @@ public class ForestBenchmark {
         new Program(
             new boolean[features],
             IntStream.range(0, features).toArray(),
-            new Dictionary(Collections.emptyList()),
+            new Dictionary(Collections.emptyList(), new int[0]),
             new BlockStep[] {ForestStep.of(trees.trees(), sums)},
             features + 1,
             0,

@@ -15,7 +15,8 @@ object ProgramBuilder {
   def build(plan: PlanFile, outputs: Seq[Int]): Program = {
     val needs = PlanNeeds(plan, outputs)
     val slots = new ColumnSlots(plan, needs)
-    val factory = new StepFactory(plan, new Dictionary(knownTexts(needs).asJava))
+    val dictionary = new Dictionary(knownTexts(needs).asJava, knownHashes(needs))
+    val factory = new StepFactory(plan, dictionary)
     val inputs = plan.inputs.indices.map { column =>
       if (needs.isRead(column)) slots.take(column) else -1
     }
@@ -34,6 +35,9 @@ object ProgramBuilder {
       factory.flaws.toArray
     )
   }
+
+  private def knownHashes(needs: PlanNeeds): Array[Int] =
+    needs.steps.filter(_.has("hashes")).flatMap(_.ints("hashes")).toArray
 
   private def knownTexts(needs: PlanNeeds): Seq[String] = {
     val texts = mutable.LinkedHashSet.empty[String]

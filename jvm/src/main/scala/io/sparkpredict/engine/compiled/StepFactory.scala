@@ -119,9 +119,13 @@ final class StepFactory(plan: PlanFile, val dictionary: Dictionary) {
     if (step.has("numbers")) new NumberCategories(in, step.doubles("numbers"))
     else {
       val table = Array.fill(dictionary.size)(Categories.UNKNOWN)
-      step.texts("texts").zipWithIndex.foreach { case (text, at) => table(place(text)) = at }
+      places(step).zipWithIndex.foreach { case (place, at) => table(place) = at }
       new TextCategories(in, table)
     }
+
+  private def places(step: PlanStep): Seq[Int] =
+    if (step.has("hashes")) step.ints("hashes").toSeq.map(dictionary.placeOfHash)
+    else step.texts("texts").map(place)
 
   private def imputeText(step: PlanStep, in: Array[Int], out: Array[Int]): BlockStep =
     StepSequence.of(in.indices.filter(out(_) >= 0).map { k =>
