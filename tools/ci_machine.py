@@ -11,8 +11,8 @@ import checks
 from versions import ROOT
 
 GIGABYTE = 1 << 30
-# With nothing in any cache: 7 GB of environments, 12 GB while the largest models of the tests are
-# there, 9 GB of the flavors' libraries; and a margin.
+# With nothing in any cache the environments of `make test` take 7 GB, those of the flavors 9; the
+# rest is room for what tests write, of which a model of 3 GB, zipped and unpacked, is the most.
 DISK_GIGABYTES = 30
 
 PYTHONS = ((3, 10), (3, 11), (3, 12), (3, 13))
