@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import torch
+import yaml
 from columns import IMAGES, NEAR, NUMBERS, SIZE, images, numbers
 from mlflow.models import ModelSignature, infer_signature
 from mlflow.types import Schema, TensorSpec
@@ -90,12 +91,15 @@ class Doubled(tf.Module):
 
 
 def test_a_signature_of_a_saved_model(spark, bind, tmp_path):
-    module = Doubled()
-    tf.saved_model.save(module, str(tmp_path / "saved"), signatures=module.scores)
-    mlflow.tensorflow.save_model(
-        tf.saved_model.load(str(tmp_path / "saved")),
-        str(tmp_path / "model"),
-        signature=signature(image=(SIZE, SIZE)),
-    )
+    module, folder = Doubled(), tmp_path / "model"
+    tf.saved_model.save(module, str(folder / "tfmodel"), signatures=module.scores)
+    own = {
+        "saved_model_dir": "tfmodel",
+        "meta_graph_tags": ["serve"],
+        "signature_def_key": "serving_default",
+    }
+    function = {"loader_module": "mlflow.tensorflow"}
+    described = {"flavors": {"tensorflow": own, "python_function": function}}
+    (folder / "MLmodel").write_text(yaml.safe_dump(described))
     model = bind(tmp_path / "model", "FLOAT", engine="onnx", output="mean")
     assert_same_scores(model, images(spark), IMAGES.mean(axis=(1, 2)).tolist(), within=NEAR)
