@@ -19,8 +19,8 @@ The table is what `make test-flavors` has compared with the library's own answer
 on the newest, each in SQL, by `model.udf`, by the Transformer and by `model.predict`: it is written
 by the tests, and they fail where it tells what none of them has shown. A pipeline of Spark ML is
 compared by the Transformer and `model.predict`. Engines are those that take models of the flavor;
-`info()` tells which one scores yours, and why no other. More inputs and outputs of scikit-learn, XGBoost,
-LightGBM and ONNX are compared by other tests; see [outputs](outputs.md),
+`info()` tells which one scores yours, and why no other. More inputs and outputs of scikit-learn,
+XGBoost, LightGBM and ONNX are compared by other tests; see [outputs](outputs.md),
 [which estimators compile](estimators.md) and [ONNX](onnx.md)."""
 
 TAIL = """\

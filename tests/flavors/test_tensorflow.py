@@ -158,7 +158,7 @@ def test_keras_with_columns_and_nothing_in_the_log(spark, bind, conf, tmp_path, 
         signature=infer_signature(NUMBERS.to_numpy(), expected),
         pip_requirements=["mlflow", "keras"],
     )
-    bound = bind(tmp_path / "model", "DOUBLE")
+    bound = bind(tmp_path / "model", "DOUBLE", engine="python")
     assert_same_scores(bound, numbers(spark), expected[:, 0].tolist(), within=NEAR)
     conf("spark.sql.execution.arrow.maxRecordsPerBatch", "1")
     written()
