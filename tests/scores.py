@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.functions import lit
 
 import sparkpredict
+
+# Who wants to know of each comparison that held.
+listeners: list[Callable[[sparkpredict.BoundModel, DataFrame], None]] = []
 
 
 def assert_same_scores(
@@ -35,6 +38,8 @@ def assert_same_scores(
     wanted = [near(plain(value), within) for value in expected]
     for way, scores in answers(model, data).items():
         assert [plain(value) for value in scores] == wanted, way
+    for listener in listeners:
+        listener(model, data)
 
 
 def near(value: Any, within: float) -> Any:

@@ -103,7 +103,7 @@ def generated() -> dict[str, str]:
         "errors.md": errors(),
         "flavors.md": page(
             "Flavors",
-            "tools/flavors_page.py",
+            "tests/flavors/shown.json and tools/flavors_page.py",
             flavors_page.HEAD,
             flavors_page.body(engines, table),
         ),

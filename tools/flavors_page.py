@@ -3,47 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
 from typing import Any
+
+SHOWN = Path(__file__).resolve().parent.parent / "tests" / "flavors" / "shown.json"
 
 HEAD = """\
 Every model that MLflow loads as a Python function can be bound. For the flavors of the table
-PREDICT asks the library itself, which gives more than MLflow's `predict` and costs less. Their
-tests compare SQL, `model.udf`, the Transformer and `model.predict` with the library's own
-answers."""
+PREDICT asks the library itself, which gives more than MLflow's `predict` and costs less.
 
-NUMBERS, TEXTS, TENSORS = "numbers", "texts and categories", "arrays of any rank"
-
-# Inputs beyond MLflow's signature, and outputs beyond `predict`, for flavors that tell by name.
-FLAVORS: dict[str, tuple[str, str]] = {
-    "sklearn": (
-        f"{NUMBERS}, {TEXTS}",
-        "the estimator's methods: `predict_proba`, `decision_function`, `transform`, ...",
-    ),
-    "xgboost": (
-        f"{NUMBERS}, {TEXTS}",
-        "`predict_proba`, `raw_score`, `leaf`, `contributions`",
-    ),
-    "lightgbm": (
-        f"{NUMBERS}, {TEXTS}",
-        "`predict_proba`, `raw_score`, `leaf`, `contributions`",
-    ),
-    "catboost": (
-        f"{NUMBERS}, {TEXTS}",
-        "`predict_proba`, `predict_log_proba`, `raw_score`, `leaf`, `contributions`",
-    ),
-    "statsmodels": (f"{NUMBERS}, {TEXTS} by a formula", ""),
-    "prophet": ("dates as `ds`, regressors", "the columns of the forecast: `yhat`, `trend`, ..."),
-    "onnx": (f"{NUMBERS}, texts, {TENSORS}", "the graph's outputs"),
-    "pytorch": (f"{NUMBERS}, {TENSORS}", "the keys of a dict; the places of a tuple"),
-    "tensorflow": (f"{NUMBERS}, texts, {TENSORS}", "the signature's outputs"),
-    "keras": (f"{NUMBERS}, {TENSORS}", "the names of the output layers"),
-    "pyfunc": ("what the signature says", "the keys of a dict; the columns of a frame"),
-    "spark": ("the pipeline's own columns", "the pipeline's columns: `probability`, ..."),
-}
+The table is what `make test-flavors` has compared with the library's own answers, on Spark 3.5 and
+on the newest, each in SQL, by `model.udf`, by the Transformer and by `model.predict`: it is written
+by the tests, and they fail where it tells what none of them has shown. A pipeline of Spark ML is
+compared by the Transformer and `model.predict`. Engines are those that take models of the flavor;
+`info()` tells which one scores yours, and why no other. More inputs and outputs of scikit-learn,
+XGBoost, LightGBM and ONNX are compared by other tests; see [outputs](outputs.md),
+[which estimators compile](estimators.md) and [ONNX](onnx.md)."""
 
 TAIL = """\
-A flavor that is not in the table, such as `transformers` or `spacy`, is scored as `pyfunc` is.
+A flavor that the table lacks and that has a `python_function`, such as `spacy`, is scored as
+`pyfunc` is, by MLflow's own `predict`. So is `transformers`.
 
 ## Pipelines of Spark ML
 
@@ -55,22 +37,24 @@ to the declared type; fields are the pipeline's columns by their names. PREDICT 
 ## What a Python worker may use
 
 - Threads: those of the task, `spark.task.cpus`. BLAS, OpenMP and PyTorch are told by
-  `OMP_NUM_THREADS`, TensorFlow and
-  joblib (`n_jobs=-1`) by their own variables.
+  `OMP_NUM_THREADS`, TensorFlow and joblib (`n_jobs=-1`) by their own variables. Spark 3.3 and 3.4
+  set `OMP_NUM_THREADS` to the executor's cores: set `spark.executorEnv.OMP_NUM_THREADS` there.
 - GPUs: those that Spark gave the task (`spark.task.resource.gpu.amount`), else none. Set
   `spark.executorEnv.CUDA_VISIBLE_DEVICES` to decide it yourself. What you set in the executors'
   environment is never changed.
 - Logs: progress bars are off; TensorFlow and Transformers write errors only.
 - Memory: a worker holds each model once. It forgets one that no task has asked for in ten minutes
-  as soon as it loads another, and Spark ends idle workers after a minute: after `unregister()` a
-  model's memory is free then.
+  at its next task, and Spark ends workers that had no task for a minute: after `unregister()` a
+  model's memory is free then. The process that bound it frees its own copy at once.
 
 ## Requirements
 
-When a model is bound, what its `requirements.txt` wants is compared with what is installed there,
-by MLflow's own check: one warning tells all differences, and `bind_model(..., strict=True)`
-refuses the model. A library that an executor lacks ends the query with
-`PREDICT_MODEL_LIBRARY_MISSING`, which names package and host."""
+When a model is bound, what its `requirements.txt` wants is compared, by MLflow's own check, with
+what is installed in the Python that calls `bind_model`: the driver's, or that of a client of Spark
+Connect. One warning, `PREDICT_REQUIREMENTS_MISMATCH`, tells all differences;
+`bind_model(..., strict=True)` refuses the model with the same sentence. Executors are not asked
+when a model is bound: a library that one of them lacks ends the query with one sentence,
+`PREDICT_MODEL_LIBRARY_MISSING`, which names package, host and the line for pip."""
 
 
 def body(engines: Callable[[str], str], table: Callable[[tuple[str, ...], list[Any]], str]) -> str:
@@ -80,8 +64,12 @@ def body(engines: Callable[[str], str], table: Callable[[tuple[str, ...], list[A
         engines: the engines that score a flavor, by the code that decides.
         table: makes a Markdown table.
     """
-    rows = [
-        (f"`{flavor}`", takes, gives or "`predict` only", engines(flavor))
-        for flavor, (takes, gives) in FLAVORS.items()
-    ]
-    return f"{table(('Flavor', 'Takes', '`output=`', 'Engines'), rows)}\n\n{TAIL}"
+    rows = [(f"`{flavor}`", takes, gives, engines(flavor)) for flavor, takes, gives in shown()]
+    return f"{table(('Flavor', 'Takes', 'Gives', 'Engines'), rows)}\n\n{TAIL}"
+
+
+def shown() -> Iterator[tuple[str, str, str]]:
+    """What was compared; in one row what differs by the output only."""
+    found = sorted(tuple(row) for row in json.loads(SHOWN.read_text(encoding="utf-8")))
+    for (flavor, takes), alike in groupby(found, lambda row: row[:2]):
+        yield flavor, takes, "; ".join(row[2] for row in alike)

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python functions by the ways of MLflow that no other test saves one by; and clusters."""
+"""Python functions by the ways of MLflow that no other test saves one by; what a worker may use."""
 
 from __future__ import annotations
+
+import ast
 
 import mlflow
 from columns import NUMBERS, numbers
 from mlflow.models import infer_signature
-from sklearn.cluster import KMeans
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 import saved
 from scores import assert_same_scores, by_sql
@@ -42,24 +41,30 @@ def test_a_model_from_code_with_code_of_its_own(spark, bind, tmp_path, monkeypat
     assert_same_scores(model, numbers(spark), (4.0 * NUMBERS["a"] + NUMBERS["b"]).tolist())
 
 
-def test_clusters_and_the_distances_to_them(spark, bind, tmp_path):
-    estimator = make_pipeline(StandardScaler(), KMeans(3, n_init=2, random_state=0)).fit(NUMBERS)
-    folder = saved.sklearn(tmp_path, estimator, ("a", "b"), NUMBERS)
-    model = bind(folder, "INT")
-    assert_same_scores(model, numbers(spark), estimator.predict(NUMBERS).tolist())
-    model = bind(folder, None, "distances", output="transform")
-    expected = estimator.transform(NUMBERS).tolist()
-    assert_same_scores(model, numbers(spark), expected, within=1e-9)
-
-
 def test_libraries_keep_to_the_task(spark, bind, tmp_path):
     def told(frame):
         import os
 
+        import tensorflow
+        import threadpoolctl
         import torch
 
-        gpus = os.environ["CUDA_VISIBLE_DEVICES"]
-        return [f"{torch.get_num_threads()} thread, GPUs: {gpus!r}" for _ in range(len(frame))]
+        tensorflow.constant([1.0]) + 1.0
+        pools = {
+            pool["internal_api"]: pool["num_threads"] for pool in threadpoolctl.threadpool_info()
+        }
+        seen = {
+            "torch": torch.get_num_threads(),
+            "tensorflow": os.environ["TF_NUM_INTRAOP_THREADS"],
+            "joblib": os.environ["LOKY_MAX_CPU_COUNT"],
+            "GPUs": os.environ["CUDA_VISIBLE_DEVICES"],
+            **pools,
+        }
+        return [str(seen)] * len(frame)
 
     model = bind(saved.pyfunc(tmp_path, told, signature=infer_signature(NUMBERS)), "STRING")
-    assert set(by_sql(model, numbers(spark))) == {"1 thread, GPUs: ''"}
+    (told,) = set(by_sql(model, numbers(spark)))
+    seen = ast.literal_eval(told)
+    assert seen.pop("GPUs") == ""
+    assert "openblas" in seen
+    assert {str(threads) for threads in seen.values()} == {"1"}, seen

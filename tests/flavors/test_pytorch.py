@@ -70,6 +70,18 @@ def test_images_with_all_outputs_as_fields(spark, bind, pictures):
     assert_same_scores(model, images(spark), expected, within=NEAR)
 
 
+def test_images_with_a_channel(spark, bind, tmp_path):
+    torch.manual_seed(3)
+    layers = torch.nn.Conv2d(1, 2, 5, stride=4), torch.nn.Flatten(), torch.nn.Linear(72, 3)
+    module, images = torch.nn.Sequential(*layers), IMAGES[:, np.newaxis]
+    expected = module(torch.from_numpy(images)).detach().numpy()
+    signature = ModelSignature(Schema([tensor("image", 1, SIZE, SIZE)]))
+    model = bind(save(tmp_path, module, signature), "ARRAY<FLOAT>")
+    rows = [(image.tolist(),) for image in images]
+    data = spark.createDataFrame(rows, "image ARRAY<ARRAY<ARRAY<FLOAT>>>").coalesce(1)
+    assert_same_scores(model, data, expected.tolist(), within=NEAR)
+
+
 def test_an_output_that_the_module_does_not_have(spark, bind, pictures):
     with pytest.raises(BindArgumentError, match="it has predict, logits, embedding"):
         bind(pictures[0], None, output="probabilities")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import mlflow
 import pytest
+import shown
 from columns import NUMBERS, numbers
 from pyspark.errors import AnalysisException
 from pyspark.ml import Pipeline
@@ -49,8 +50,10 @@ def expected(fitted, rows):
 
 
 def transformed(model, rows):
-    transformer = model.create_transformer().setInputCols(["a", "b", "k"]).setOutputCol("score")
-    return transformer.transform(rows)
+    inputs = ["a", "b", "k"]
+    scored = model.create_transformer().setInputCols(inputs).setOutputCol("score").transform(rows)
+    shown.note(model, rows.select(inputs))
+    return scored
 
 
 def test_the_transformer_adds_the_prediction_and_leaves_the_rest(bind, rows, folder, expected):
@@ -68,6 +71,16 @@ def test_another_column_of_the_pipeline_and_several(bind, rows, folder, expected
     scored = transformed(bind(folder, "label INT, prediction DOUBLE", "both"), rows).collect()
     wanted = [(int(row.label), row.prediction) for row in expected]
     assert [tuple(row.score) for row in scored] == wanted
+
+
+def test_the_pipeline_is_loaded_once(bind, rows, folder, monkeypatch):
+    loads, load = [], mlflow.spark.load_model
+    monkeypatch.setattr(mlflow.spark, "load_model", lambda path: loads.append(path) or load(path))
+    model = bind(folder, "INT")
+    for _ in range(2):
+        transformed(model, rows)
+    model.predict(NUMBERS.head(1).assign(k="yes"))
+    assert len(loads) == 1
 
 
 def test_on_the_driver_it_takes_a_frame_of_pandas(bind, folder, expected):

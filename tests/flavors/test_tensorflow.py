@@ -13,7 +13,7 @@ from columns import IMAGES, NEAR, NUMBERS, SIZE, images, numbers
 from mlflow.models import ModelSignature, infer_signature
 from mlflow.types import Schema, TensorSpec
 
-from scores import assert_same_scores
+from scores import assert_same_scores, by_sql
 from sparkpredict.errors import BindArgumentError
 
 REQUIREMENTS = ["mlflow", "tensorflow-cpu"]
@@ -149,7 +149,7 @@ def test_keras_with_two_inputs_by_name(spark, bind, tmp_path):
     assert_same_scores(bound, numbers(spark), (given["a"] - given["b"]).tolist(), within=NEAR)
 
 
-def test_keras_with_columns(spark, bind, tmp_path):
+def test_keras_with_columns_and_nothing_in_the_log(spark, bind, conf, tmp_path, written):
     model = network(keras.Input((2,)), keras.layers.Dense(1))
     expected = model.predict(NUMBERS.to_numpy(), verbose=0)
     mlflow.keras.save_model(
@@ -158,5 +158,9 @@ def test_keras_with_columns(spark, bind, tmp_path):
         signature=infer_signature(NUMBERS.to_numpy(), expected),
         pip_requirements=["mlflow", "keras"],
     )
-    bound = bind(tmp_path / "model", "DOUBLE")
+    bound = bind(tmp_path / "model", "DOUBLE", engine="python")
     assert_same_scores(bound, numbers(spark), expected[:, 0].tolist(), within=NEAR)
+    conf("spark.sql.execution.arrow.maxRecordsPerBatch", "1")
+    written()
+    assert len(by_sql(bound, numbers(spark))) == len(NUMBERS)
+    assert written().count("\n") < len(NUMBERS) / 10  # of a batch for each row
