@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import typing
 import weakref
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import bad_row_counts, conf, connect, jvm, returns, ship
+from sparkpredict.errors import one_line
 from sparkpredict.info import ModelInfo
 from sparkpredict.session import installation, told_by_jvm
 from sparkpredict.worker.carrier import CAPTURED
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from pyspark.sql import types as t
 
     from sparkpredict.cache import Kept
+
+log = logging.getLogger(__name__)
 
 _SCHEMA = 1
 _POINTER_LIMIT = 2048
@@ -61,7 +65,9 @@ class Registration:
 
 
 def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
-    """The models that are bound in a session, by alias.
+    """The models that a session has bound, by alias.
+
+    One of which the binding cannot be read is left out, with a warning that says why.
 
     Args:
         spark: the session; the active one if not given.
@@ -70,7 +76,18 @@ def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
         ConfigurationError: there is no session, or it does not know PREDICT.
     """
     session, found = installation(spark)
-    return {alias: info(session, alias) for alias in found["models"]}
+    told = {alias: _info_if_whole(session, alias) for alias in found["models"]}
+    return {alias: model for alias, model in told.items() if model is not None}
+
+
+def _info_if_whole(spark: SparkSession, alias: str) -> ModelInfo | None:
+    try:
+        return info(spark, alias)
+    except Exception as error:  # Spark's AnalysisException, which is another class in each kind
+        if "[PREDICT_" not in str(error):
+            raise
+        log.warning("left out %r: %s", alias, one_line(error))
+        return None
 
 
 def info(spark: SparkSession, alias: str) -> ModelInfo:

@@ -89,3 +89,15 @@ def test_the_representation_of_a_model_names_alias_digest_and_uri(bind, alias, r
     assert repr(model) == (
         f"BoundModel(alias={alias!r}, digest={model.digest[:12]}, uri={str(regression)!r})"
     )
+
+
+def test_models_leaves_out_the_one_whose_binding_is_broken(
+    spark, bind, alias, conf, regression, caplog
+):
+    bind(regression)
+    bind(regression, as_alias=f"{alias}_broken")
+    conf(f"spark.synapse.ml.predict.binding.{f'{alias}_broken'.encode().hex()}", "{")
+    told = sparkpredict.models(spark)
+    assert alias in told
+    assert f"{alias}_broken" not in told
+    assert f"left out '{alias}_broken': [PREDICT_BINDING_BROKEN] " in caplog.text
