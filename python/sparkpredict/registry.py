@@ -65,7 +65,7 @@ class Registration:
 
 
 def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
-    """The models that a session has bound, by alias.
+    """The models that a session has bound, by alias; SQL's ``predict_models()`` tells of all.
 
     One of which the binding cannot be read is left out, with a warning that says why.
 
@@ -118,7 +118,8 @@ def put(spark: SparkSession, registration: Registration) -> None:
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
     count = bad_row_counts.start(spark, name, registration.choices["on_error"])
-    spark.udf.register(name, _carrier(spark, registration, package, spec, count))
+    carrier = _carrier(spark, registration, package, spec, count, connect.row_sum(spark))
+    spark.udf.register(name, carrier)
     pointer = {
         "schema": _SCHEMA,
         "alias": registration.alias,
@@ -205,6 +206,7 @@ def _carrier(
     package: str,
     spec: str,
     count: Callable[[int], None] | None,
+    rows: Any | None,
 ) -> Any:
     """The pandas UDF that a worker runs. It names nothing of ours but the shipped package."""
     import pandas as pd
@@ -221,7 +223,10 @@ def _carrier(
             sessions = Path(SparkFiles.getRootDirectory()).glob(f"*/{package}.zip")
             sys.path.extend(str(path) for path in sessions)
         scorer = importlib.import_module(f"{package}.worker.scorer")
-        yield from scorer.score(spec, batches, count)
+        for scores in scorer.score(spec, batches, count):
+            if rows is not None:
+                rows.add(len(scores))
+            yield scores
 
     # Spark reads the evaluation type from these, as types of typing and not as texts.
     columns = typing.Tuple[pd.Series, ...]  # noqa: UP006
