@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 import pyspark
 import pytest
@@ -34,6 +36,9 @@ _CACHES = tempfile.TemporaryDirectory(prefix="sparkpredict-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
 pytest.register_assert_rewrite("scores")
+
+# No model is listed, but where a test writes this file.
+MODELS_FILE = "spark.synapse.ml.predict.models"
 
 _aliases = itertools.count(1)
 
@@ -81,7 +86,9 @@ def spark(tmp_path_factory):
         .config("spark.jars", str(onnx_jar()))
         # It takes half a second for each model; the tests of it switch it on.
         .config("spark.synapse.ml.predict.onnx.convert.enabled", "false")
+        .config(MODELS_FILE, str(home / "models.yaml"))
     )
+    (home / "models.yaml").touch()
     session = sparkpredict.configure(builder).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
@@ -118,6 +125,20 @@ def bind(spark, alias):
     yield bind_and_register
     for model in bound:
         model.unregister()
+
+
+@pytest.fixture
+def listed(spark):
+    """Writes the application's models file: aliases, each with its options; empty at the end."""
+    path = Path(spark.conf.get(MODELS_FILE))
+
+    def write(**entries):
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(entries, indent=1))  # which is YAML
+        part.replace(path)
+
+    yield write
+    write()
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def running(
             start_new_session=True,
         )
     try:
-        _wait_for(port, process, log)
+        wait_for(port, process, log)
         yield Server(f"sc://127.0.0.1:{port}", log, local)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -117,7 +117,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one module that knows what differs between a classic session and a Spark Connect client."""
+"""The one module that knows what differs between sessions: classic, Connect, recorded."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sparkpredict import spark_home
+from sparkpredict import recorded, spark_home
 from sparkpredict.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sparkpredict.sources.download import Store
 
+_ONNX_RUNTIME = "ai/onnxruntime/OrtEnvironment.class"
+
 
 def is_connect(spark: Any) -> bool:
     """Whether a session is a client of a Spark Connect server."""
@@ -25,7 +27,9 @@ def is_connect(spark: Any) -> bool:
 
 def add_file(spark: SparkSession, path: Path) -> None:
     """Sends a file to all executors, also to those that join later."""
-    if is_connect(spark):
+    if written := recorded.of(spark):
+        written.add_file(path)
+    elif is_connect(spark):
         spark.addArtifacts(str(path), file=True)
     else:
         _send(spark.sparkContext.addFile, path)
@@ -33,7 +37,9 @@ def add_file(spark: SparkSession, path: Path) -> None:
 
 def add_python_zip(spark: SparkSession, path: Path) -> None:
     """Puts a zip on the module path of the workers' next tasks."""
-    if is_connect(spark):
+    if written := recorded.of(spark):
+        written.add_python_zip(path)
+    elif is_connect(spark):
         spark.addArtifacts(str(path), pyfile=True)
     else:
         _send(spark.sparkContext.addPyFile, path)
@@ -45,6 +51,8 @@ def _send(by: Callable[[str], Any], path: Path) -> None:
     try:
         by(str(path))
     except Exception as error:
+        if jvm.is_sent(error):
+            return
         if not jvm.is_forbidden(error):
             raise
         raise ConfigurationError("PREDICT_JVM_FORBIDDEN", cause=jvm.cause(error)) from error
@@ -54,10 +62,12 @@ def has_onnx_runtime(spark: SparkSession) -> bool:
     """Whether the JVM that plans may have ONNX Runtime; of a Connect server nobody knows."""
     if is_connect(spark):
         return True
+    if written := recorded.of(spark):
+        return written.has_resource(_ONNX_RUNTIME)
     from sparkpredict import jvm
 
     try:
-        return jvm.has_resource(spark, "ai/onnxruntime/OrtEnvironment.class")
+        return jvm.has_resource(spark, _ONNX_RUNTIME)
     except Exception as error:
         if jvm.is_forbidden(error):
             return True
@@ -66,7 +76,15 @@ def has_onnx_runtime(spark: SparkSession) -> bool:
 
 def accumulator(spark: SparkSession) -> Any | None:
     """A sum from zero that the workers of a session's functions add to; None for Connect."""
+    if written := recorded.of(spark):
+        return written.bad_rows
     return None if is_connect(spark) else spark.sparkContext.accumulator(0)
+
+
+def row_sum(spark: SparkSession) -> Any | None:
+    """A sum of the rows that workers score, where nobody else tells of them."""
+    written = recorded.of(spark)
+    return written.rows if written else None
 
 
 def hadoop_settings(spark: SparkSession) -> Callable[[str], str | None]:
@@ -81,6 +99,8 @@ def hadoop_settings(spark: SparkSession) -> Callable[[str], str | None]:
 
     if is_connect(spark):
         return shown
+    if written := recorded.of(spark):
+        return written.hadoop_setting
     from sparkpredict import jvm
 
     @cache
@@ -104,6 +124,8 @@ def hadoop_store(spark: SparkSession) -> Callable[[str], Store | None]:
     def of_driver(uri: str) -> Store | None:
         if is_connect(spark):
             return None
+        if written := recorded.of(spark):
+            return written.hadoop_folder(uri)
         from sparkpredict import jvm
 
         try:
@@ -117,8 +139,8 @@ def hadoop_store(spark: SparkSession) -> Callable[[str], Store | None]:
 
 
 def shipping_scope(spark: SparkSession) -> Any:
-    """What files are sent once for: the application, or the Connect session."""
-    return spark if is_connect(spark) else spark.sparkContext
+    """What files are sent once for: the application, or the session."""
+    return spark if is_connect(spark) or recorded.of(spark) else spark.sparkContext
 
 
 def active_session() -> SparkSession | None:
@@ -161,9 +183,11 @@ def shortens_errors(spark: SparkSession) -> bool:
 
 
 def data_type(spark: SparkSession, ddl: str) -> Any:
-    """The type of a DDL text, which before 4.0 a JVM parses: the session's own or its server's."""
+    """The type of a DDL text, which before 4.0 a JVM parses: the driver's or the server's."""
     from pyspark.sql import types
 
+    if written := recorded.of(spark):
+        return written.data_type(ddl)
     if hasattr(types.DataType, "fromDDL"):
         return types.DataType.fromDDL(ddl)
     if is_connect(spark):

@@ -87,6 +87,14 @@ def cause(error: Exception) -> str:
     return told.strip().partition("\n")[0]
 
 
+def is_sent(error: Exception) -> bool:
+    """Whether Spark has a file of that name, which stands for its content, from another place.
+
+    The JVM itself sends the models of a models file.
+    """
+    return "already registered with a different path" in str(error)
+
+
 def is_forbidden(error: Exception) -> bool:
     """Whether a cluster does not let Python use its JVM: some let py4j call listed methods only."""
     return "py4j.security" in str(error)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import typing
 import weakref
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sparkpredict import bad_row_counts, conf, connect, jvm, returns, ship
+from sparkpredict.errors import one_line
 from sparkpredict.info import ModelInfo
 from sparkpredict.session import installation, told_by_jvm
 from sparkpredict.worker.carrier import CAPTURED
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pyspark.sql import types as t
 
     from sparkpredict.cache import Kept
+
+log = logging.getLogger(__name__)
 
 _SCHEMA = 1
 _POINTER_LIMIT = 2048
@@ -63,7 +67,9 @@ class Registration:
 
 
 def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
-    """The models that are bound in a session, by alias.
+    """The models that a session has bound, by alias; SQL's ``predict_models()`` tells of all.
+
+    One of which the binding cannot be read is left out, with a warning that says why.
 
     Args:
         spark: the session; the active one if not given.
@@ -72,7 +78,18 @@ def models(spark: SparkSession | None = None) -> dict[str, ModelInfo]:
         ConfigurationError: there is no session, or it does not know PREDICT.
     """
     session, found = installation(spark)
-    return {alias: info(session, alias) for alias in found["models"]}
+    told = {alias: _info_if_whole(session, alias) for alias in found["models"]}
+    return {alias: model for alias, model in told.items() if model is not None}
+
+
+def _info_if_whole(spark: SparkSession, alias: str) -> ModelInfo | None:
+    try:
+        return info(spark, alias)
+    except Exception as error:  # Spark's AnalysisException, which is another class in each kind
+        if "[PREDICT_" not in str(error):
+            raise
+        log.warning("left out %r: %s", alias, one_line(error))
+        return None
 
 
 def info(spark: SparkSession, alias: str) -> ModelInfo:
@@ -103,7 +120,8 @@ def put(spark: SparkSession, registration: Registration) -> None:
     package = ship.worker_code(spark)
     spec = json.dumps(registration.spec)
     count = bad_row_counts.start(spark, name, registration.choices["on_error"])
-    spark.udf.register(name, _carrier(spark, registration, package, spec, count))
+    carrier = _carrier(spark, registration, package, spec, count, connect.row_sum(spark))
+    spark.udf.register(name, carrier)
     pointer = {
         "schema": _SCHEMA,
         "alias": registration.alias,
@@ -196,6 +214,7 @@ def _carrier(
     package: str,
     spec: str,
     count: Callable[[int], None] | None,
+    rows: Any | None,
 ) -> Any:
     """The pandas UDF that a worker runs. It names nothing of ours but the shipped package."""
     import pandas as pd
@@ -212,7 +231,10 @@ def _carrier(
             sessions = Path(SparkFiles.getRootDirectory()).glob(f"*/{package}.zip")
             sys.path.extend(str(path) for path in sessions)
         scorer = importlib.import_module(f"{package}.worker.scorer")
-        yield from scorer.score(spec, batches, count)
+        for scores in scorer.score(spec, batches, count):
+            if rows is not None:
+                rows.add(len(scores))
+            yield scores
 
     # Spark reads the evaluation type from these, as types of typing and not as texts.
     columns = typing.Tuple[pd.Series, ...]  # noqa: UP006

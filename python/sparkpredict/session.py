@@ -8,7 +8,7 @@ import logging
 import pkgutil
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict import conf, connect, diagnosis, jvm, spark_home, spark_options
+from sparkpredict import conf, connect, diagnosis, jvm, recorded, spark_home, spark_options
 from sparkpredict.diagnosis import EXTENSION, EXTENSIONS
 from sparkpredict.errors import ConfigurationError
 from sparkpredict.version import __version__
@@ -82,7 +82,8 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
     To a classic session that runs without PREDICT it is added, if that is allowed.
 
     Raises:
-        ConfigurationError: PREDICT is switched off; or as ``installation``, and it cannot be added.
+        ConfigurationError: PREDICT is switched off, or sessions may not bind; or as
+            ``installation``, and it cannot be added.
     """
     session = given_or_active(spark)
     if not conf.enabled(session):
@@ -91,7 +92,8 @@ def ready(spark: SparkSession | None = None) -> SparkSession:
     if told is None and not connect.is_connect(session):
         _attach(session)
         told = _told(session)
-    _checked(session, told)
+    if not _checked(session, told)["may_bind"]:
+        raise ConfigurationError("PREDICT_BIND_DISABLED", key=conf.BIND)
     return session
 
 
@@ -133,6 +135,8 @@ def _attach(session: SparkSession) -> None:
 
 def _told(session: SparkSession) -> dict[str, Any] | None:
     """What PREDICT says of itself; None where the session does not know it, or not wholly."""
+    if written := recorded.of(session):
+        return written.installation
     # PySpark 4 logs each query that fails; Spark 3.3 has no way to ask that finds this function.
     asks = spark_home.release(session.version) >= (4, 0)
     if asks and not session.catalog.functionExists("predict_info"):

@@ -89,3 +89,45 @@ def test_the_representation_of_a_model_names_alias_digest_and_uri(bind, alias, r
     assert repr(model) == (
         f"BoundModel(alias={alias!r}, digest={model.digest[:12]}, uri={str(regression)!r})"
     )
+
+
+def test_models_leaves_out_the_one_whose_binding_is_broken(
+    spark, bind, alias, conf, regression, caplog
+):
+    bind(regression)
+    bind(regression, as_alias=f"{alias}_broken")
+    conf(f"spark.synapse.ml.predict.binding.{f'{alias}_broken'.encode().hex()}", "{")
+    told = sparkpredict.models(spark)
+    assert alias in told
+    assert f"{alias}_broken" not in told
+    assert f"left out '{alias}_broken': [PREDICT_BINDING_BROKEN] " in caplog.text
+
+
+def test_predict_models_tells_of_each_alias_of_the_session(
+    spark, bind, alias, conf, points, regression
+):
+    model = bind(regression, "int", on_error="null")
+    bind(regression, as_alias=f"{alias}_broken")
+    conf(f"spark.synapse.ml.predict.binding.{f'{alias}_broken'.encode().hex()}", "{")
+    spark.sql(f"SELECT PREDICT('{alias}', a, b) FROM points").collect()
+    query = f"SELECT * FROM predict_models() WHERE alias LIKE '{alias}%' ORDER BY alias"
+    good, broken = spark.sql(query).collect()
+    assert (good.alias, good.uri, good.digest) == (alias, str(regression), model.digest)
+    assert (good.flavor, good.inputs, good.return_type) == ("sklearn", "a DOUBLE, b DOUBLE", "INT")
+    assert good.engine == TAKEN
+    assert set(good.reasons) == {"python", "compiled", "onnx"}
+    assert (good.rows_scored, good.bad_rows) == ((40, 0) if TAKEN == "compiled" else (None, None))
+    assert good.error is None
+    assert broken.error.startswith("[PREDICT_BINDING_BROKEN] ")
+    assert broken.engine is None
+
+
+def test_predict_models_takes_no_arguments(spark):
+    with pytest.raises(AnalysisException, match="PREDICT_MODELS_ARGUMENTS"):
+        spark.sql("SELECT * FROM predict_models('m')")
+
+
+def test_predict_explains_itself_with_examples(spark):
+    text = "\n".join(row[0] for row in spark.sql("DESCRIBE FUNCTION EXTENDED predict").collect())
+    assert "SELECT predict('churn', *) FROM customers" in text
+    assert "predict_models()" in text

@@ -166,7 +166,7 @@ def test_a_count_of_bad_rows_goes_with_its_binding(spark, bind, alias, many, tmp
         bind(folder, engine="compiled", on_error="null")
         scores(spark, alias)
         assert kept.info().bad_rows == 0
-    counts = spark._jvm.io.sparkpredict.model.BadRowCounts
+    counts = spark._jvm.io.sparkpredict.model.ScoreCounts
     carriers = [function.name for function in spark.catalog.listFunctions()]
     unbound = [one for one in counts.carriers() if one not in carriers]
     assert not unbound

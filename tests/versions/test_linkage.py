@@ -69,7 +69,7 @@ def pairs(jvm, parameters):
     return jvm.PythonUtils.toSeq([jvm.scala.Tuple2(*pair) for pair in parameters.items()])
 
 
-@pytest.mark.parametrize("function", ["predict", "predict_info"])
+@pytest.mark.parametrize("function", ["predict", "predict_info", "predict_models"])
 def test_the_functions_are_registered_and_described(spark, function):
     assert spark.sql(f"SHOW FUNCTIONS LIKE '{function}'").count() == 1
     described = spark.sql(f"DESCRIBE FUNCTION {function}").collect()

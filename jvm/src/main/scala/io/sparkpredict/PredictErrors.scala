@@ -5,6 +5,7 @@ import scala.util.control.NonFatal
 import scala.util.matching.Regex
 
 import com.fasterxml.jackson.databind.JsonNode
+import io.sparkpredict.listed.ListedModel
 import org.apache.spark.sql.sparkpredict.Compat
 import org.apache.spark.sql.types.DataType
 
@@ -48,6 +49,32 @@ object PredictErrors {
 
   def bindingBroken(alias: String, cause: String): Exception =
     make("PREDICT_BINDING_BROKEN", "alias" -> alias, "cause" -> cause)
+
+  def modelsFileBroken(file: String, cause: String): Exception =
+    make("PREDICT_MODELS_FILE_BROKEN", "file" -> file, "cause" -> cause)
+
+  def modelsArguments(found: Int): Exception =
+    make("PREDICT_MODELS_ARGUMENTS", "found" -> found.toString)
+
+  def listedModelBroken(model: ListedModel, cause: String): Exception =
+    make(
+      "PREDICT_LISTED_MODEL_BROKEN",
+      "alias" -> model.alias,
+      "file" -> model.file,
+      "line" -> model.line.toString,
+      "cause" -> cause
+    )
+
+  def binderFailed(model: ListedModel, python: String, problem: String, cause: String): Exception =
+    make(
+      "PREDICT_BINDER_FAILED",
+      "alias" -> model.alias,
+      "file" -> model.file,
+      "line" -> model.line.toString,
+      "python" -> python,
+      "problem" -> problem,
+      "cause" -> cause
+    )
 
   def argumentCount(alias: String, expected: Int, found: Int, features: Seq[String]): Exception =
     make(

@@ -8,6 +8,7 @@ import io.sparkpredict.analysis.{
   PredictChecks,
   PredictFunction,
   PredictInfoFunction,
+  PredictModelsFunction,
   RaiseRefusals,
   StarArguments
 }
@@ -29,6 +30,7 @@ class PredictExtensions extends (SparkSessionExtensions => Unit) {
     if (SupportedSpark.found() && PredictExtensions.first(extensions)) {
       // functions
       PredictExtensions.functions.foreach(Hooks.injectFunction(extensions, _))
+      extensions.injectTableFunction(PredictModelsFunction.description)
 
       // analysis
       Hooks.injectBeforeResolution(extensions, _ => CallClauses)

@@ -25,11 +25,27 @@ object PredictFunction extends (Seq[Expression] => Expression) {
       classOf[Predict].getName,
       null,
       name,
-      "_FUNC_('alias', argument, ...) - Scores each row with the model that bind_model(...)" +
-        ".register() bound to the alias. Arguments are matched to the model's features by name " +
-        "where the model names them, otherwise by position; * stands for all columns.",
-      "\n    Arguments:\n      * alias - a string literal\n      * argument - a feature\n  ",
-      "\n    Examples:\n      > SELECT _FUNC_('churn', *) FROM customers;\n       0.27\n  ",
+      "_FUNC_('alias', argument, ...) - Scores each row with the model that the alias stands for: " +
+        "one that bind_model(...).register() has bound in the session, or one of the " +
+        "application's models file; predict_models() lists them. Arguments are matched to the " +
+        "model's features by name where the model names them, otherwise by position; * stands " +
+        "for all columns.",
+      """
+    Arguments:
+      * alias - a string literal
+      * argument - a feature: a column, or any expression AS its name
+  """,
+      """
+    Examples:
+      > SELECT _FUNC_('churn', *) FROM customers;
+       0.27
+      > SELECT id FROM customers WHERE _FUNC_('churn', age, plan) > 0.8;
+       17
+      > SELECT _FUNC_('churn', years * 12 AS months, plan) FROM customers;
+       0.31
+      > SELECT alias, inputs, return_type FROM predict_models();
+       churn	months INT, plan STRING	DOUBLE
+  """,
       "",
       "misc_funcs",
       "3.3.0",

@@ -60,6 +60,7 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
       case "false" => json.put("enabled", false)
       case other => json.put("enabled", other)
     }
+    json.put("may_bind", PredictConf.mayBind(session))
     val started = json.putObject("started")
     PredictConf.started(session).foreach { case (key, value) => started.put(key, value) }
     val models = json.putArray("models")

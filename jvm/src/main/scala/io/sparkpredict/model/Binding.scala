@@ -32,6 +32,9 @@ final case class Binding(
     choices: String
 ) {
 
+  /** Where the model came from, as `sources.redacted` shows it. */
+  def uri: String = new ObjectMapper().readTree(choices).path("uri").asText
+
   /** What the python engine gives, without the error that it may carry beside it. */
   def inner(carrier: DataType): DataType = carrier match {
     case fields: StructType if options.onError == ErrorPolicy.Capture =>

@@ -26,6 +26,9 @@ final class BoundModel(
 
   def engine: String = engines.chosen
 
+  /** Where it came from, without credentials. */
+  def uri: String = binding.uri
+
   /** How an engine of the JVM scores the model, where one does. */
   def inJvm: Option[BlockModel] = engines.inJvm
 

@@ -17,7 +17,7 @@ object ModelInfo {
     info.set[JsonNode]("choices", new ObjectMapper().readTree(model.binding.choices))
     info.set[JsonNode]("model", model.descriptor.json)
     if (model.inJvm.isDefined)
-      BadRowCounts.of(model).foreach(count => info.put("bad_rows", count.value.longValue))
+      ScoreCounts.bad(model).foreach(count => info.put("bad_rows", count.value.longValue))
     info.toString
   }
 

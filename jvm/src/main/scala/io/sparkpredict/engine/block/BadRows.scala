@@ -2,21 +2,20 @@
 package io.sparkpredict.engine.block
 
 import io.sparkpredict.PredictErrors
-import io.sparkpredict.model.{BadRowCounts, BoundModel, ErrorPolicy}
+import io.sparkpredict.model.{BoundModel, ErrorPolicy, ScoreCount, ScoreCounts}
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.types.DataType
-import org.apache.spark.util.LongAccumulator
 
 /** For error texts, and what is done about bad rows.
   *
   * @param counts
-  *   count them for each binding, where they do not end the query
+  *   of rows, for each binding
   */
 final case class RowErrors(
     alias: String,
     digest: String,
     policy: ErrorPolicy,
-    counts: Seq[LongAccumulator]
+    counts: Seq[ScoreCount]
 ) {
 
   /** How a plan names the model. */
@@ -32,7 +31,7 @@ object RowErrors {
     models.last.alias,
     models.last.binding.digest,
     models.last.binding.options.onError,
-    models.flatMap(BadRowCounts.of(_)).distinct
+    models.flatMap(ScoreCounts.of(_)).distinct
   )
 }
 
@@ -46,18 +45,19 @@ final case class BadRows(errors: RowErrors, features: Seq[(String, Int, DataType
 
   def captured: Boolean = errors.policy == ErrorPolicy.Capture
 
-  /** Counts the bad rows of a block, or ends the query with the values of the first. */
+  /** Counts the rows of a block, and the bad ones; or ends the query with the values of the first. */
   def handle(
       scores: BlockScores,
       count: Int,
       metrics: ScoreMetrics,
       row: Int => InternalRow
   ): Unit = {
+    errors.counts.foreach(_.rows.add(count.toLong))
     val first = scores.firstBadRow(count)
     if (first >= 0) {
       if (endQuery) fail(scores.flaw(first), row(first), scores.isArgumentFlaw(first))
       val bad = (first until count).count(scores.flaw(_) != null).toLong
-      errors.counts.foreach(_.add(bad))
+      errors.counts.foreach(_.bad.add(bad))
       metrics.bad(bad)
     }
   }

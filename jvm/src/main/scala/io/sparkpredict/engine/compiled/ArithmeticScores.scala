@@ -27,7 +27,7 @@ final class ArithmeticScores private (
   private val call = node.call
 
   private val badRows = BadRows(
-    RowErrors.of(Seq(call.model)),
+    RowErrors.of(Seq(call.model)).copy(counts = Nil), // an expression has nowhere to count
     call.intakes.zip(values).zipWithIndex.map { case ((intake, value), at) =>
       (intake.name, at, value.dataType)
     }

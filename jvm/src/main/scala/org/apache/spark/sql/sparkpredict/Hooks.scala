@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.apache.spark.sql.sparkpredict
 
+import org.apache.spark.sql.catalyst.FunctionIdentifier
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry
+import org.apache.spark.sql.catalyst.expressions.{Expression, ExpressionInfo}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.internal.SessionState
@@ -12,6 +14,8 @@ import org.apache.spark.sql.{SparkSession, SparkSessionExtensions}
   * Spark's minor versions is found by name.
   */
 object Hooks {
+  type TableFunctionDescription =
+    (FunctionIdentifier, ExpressionInfo, Seq[Expression] => LogicalPlan)
 
   /** Adds a function. Before 4.2 a permanent view refuses every function that is neither persistent
     * nor in the process-wide registry, so there it goes in that one. What an earlier application of

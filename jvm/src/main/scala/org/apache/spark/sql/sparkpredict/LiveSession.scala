@@ -27,6 +27,7 @@ object LiveSession {
       val ours = new SparkSessionExtensions
       new PredictExtensions().apply(ours)
       Hooks.registerFunctions(ours, state.functionRegistry, PredictExtensions.functions)
+      ours.registerTableFunctions(state.tableFunctionRegistry)
       Hooks.appendRules(ours, session, state)
     }
   }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkpredict.analysis
+
+import io.sparkpredict.PredictErrors
+import io.sparkpredict.model.ModelTable
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.FunctionIdentifier
+import org.apache.spark.sql.catalyst.expressions.{Expression, ExpressionInfo}
+import org.apache.spark.sql.catalyst.plans.logical.{LocalRelation, LogicalPlan}
+import org.apache.spark.sql.sparkpredict.Hooks
+
+/** `SELECT * FROM predict_models()`: the models that this session can name, as they are now. */
+object PredictModelsFunction extends (Seq[Expression] => LogicalPlan) {
+  private val name = "predict_models"
+
+  val description: Hooks.TableFunctionDescription = (
+    FunctionIdentifier(name),
+    new ExpressionInfo(
+      getClass.getName.stripSuffix("$"),
+      null,
+      name,
+      "_FUNC_() - Returns a row for each model that PREDICT can name in this session: those that " +
+        "the session has bound, and those of the application's models file. A listed model that " +
+        "no query has named yet has no digest; what is wrong with one stands in the column error.",
+      "",
+      "\n    Examples:\n      > SELECT alias, engine FROM _FUNC_();\n       churn compiled\n  ",
+      "",
+      "misc_funcs",
+      "3.3.0",
+      "",
+      "built-in"
+    ),
+    this
+  )
+
+  override def apply(arguments: Seq[Expression]): LogicalPlan = {
+    val session = SparkSession.getActiveSession.getOrElse(throw PredictErrors.noSession())
+    if (arguments.nonEmpty) throw PredictErrors.modelsArguments(arguments.size)
+    LocalRelation.fromExternalRows(ModelTable.attributes, ModelTable.rows(session))
+  }
+}
