@@ -39,3 +39,12 @@ def test_they_come_back_when_the_model_fails(monkeypatch):
     with pytest.raises(ZeroDivisionError), without_secrets():
         1 / 0  # noqa: B018
     assert os.environ["AZURE_CLIENT_SECRET"] == "canary"  # noqa: S105
+
+
+def test_an_address_with_a_password_is_out_of_sight_and_one_without_stays(monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://me:hunter2@host")
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", "http://host")
+    with without_secrets():
+        assert "MLFLOW_TRACKING_URI" not in os.environ
+        assert os.environ["MLFLOW_REGISTRY_URI"] == "http://host"
+    assert os.environ["MLFLOW_TRACKING_URI"] == "http://me:hunter2@host"
