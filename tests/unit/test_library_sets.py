@@ -7,11 +7,12 @@ import re
 
 import pytest
 
+import versions
 from fresh import ROOT
 from library_environments import SETS
-from versions import parsed, tested
+from versions import parsed
 
-SPARKS = {entry.spark: entry for entry in tested()}
+SPARKS = {entry.spark: entry for entry in versions.tested()}
 OLDEST = [one for one in SETS if one.name.startswith("oldest")]
 
 

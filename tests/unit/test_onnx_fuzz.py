@@ -29,10 +29,13 @@ import java.io.File;
 
 public class OpenAll {
   public static void main(String[] folder) throws Exception {
+    SessionSettings settings =
+        new SessionSettings(
+            1, 1, false, SessionSettings.Level.ALL_OPT, false, -1, java.util.Collections.emptyMap());
     int ran = 0;
     int refused = 0;
     for (File file : new File(folder[0]).listFiles((in, name) -> name.startsWith("taken-"))) {
-      try (TensorSession session = new OrtRuntime().open(file.getPath(), 1, false)) {
+      try (TensorSession session = new OrtRuntime().open(file.getPath(), settings)) {
         Tensor[] inputs = tensors(session.inputs());
         Tensor[] outputs = tensors(session.outputs());
         try (TensorRun run = session.prepare(inputs, outputs)) {

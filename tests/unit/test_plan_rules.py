@@ -73,7 +73,7 @@ from sparkpredict.compile.plan import Step
             id="points",
         ),
         pytest.param(
-            Step("codes", (0,), 1, {"values": f8(0)}), "texts or numbers", id="no-categories"
+            Step("codes", (0,), 1, {"values": f8(0)}), "or numbers", id="no-categories"
         ),
         pytest.param(
             Step("codes", (0,), 1, {"numbers": f8(0.0, -0.0), "values": f8(0, 1)}),
