@@ -31,7 +31,7 @@ public class OpenAll {
   public static void main(String[] folder) throws Exception {
     SessionSettings settings =
         new SessionSettings(
-            1, 1, false, SessionSettings.Level.ALL_OPT, false, -1, java.util.Collections.emptyMap());
+            1, 1, false, SessionSettings.Level.ALL_OPT, false, -1, new java.util.HashMap<>());
     int ran = 0;
     int refused = 0;
     for (File file : new File(folder[0]).listFiles((in, name) -> name.startsWith("taken-"))) {

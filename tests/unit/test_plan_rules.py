@@ -72,9 +72,7 @@ from sparkpredict.compile.plan import Step
             "points are not sorted",
             id="points",
         ),
-        pytest.param(
-            Step("codes", (0,), 1, {"values": f8(0)}), "or numbers", id="no-categories"
-        ),
+        pytest.param(Step("codes", (0,), 1, {"values": f8(0)}), "or numbers", id="no-categories"),
         pytest.param(
             Step("codes", (0,), 1, {"numbers": f8(0.0, -0.0), "values": f8(0, 1)}),
             "there twice",
