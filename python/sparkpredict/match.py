@@ -67,7 +67,7 @@ class FeatureMatch:
             return self._matrix(data)
         if self.descriptor.layout == FRAME:
             return self._frame(data)
-        if self.descriptor.layout == TENSORS and self._are_numbers(data):
+        if self.descriptor.layout == TENSORS and self._is_spread(data):
             only = self.features[0]
             return self._unnamed(data, only.type["elementType"], only.takes_null)
         names = [self.same(name) for name in data.columns]
@@ -128,14 +128,14 @@ class FeatureMatch:
         self._check_count(self.descriptor.feature_count, data.shape[1])
         return self._unnamed(data, self.descriptor.element or "double", null)
 
-    def _are_numbers(self, data: pd.DataFrame) -> bool:
-        """Whether a lone tensor of k values comes as k columns of numbers."""
+    def _is_spread(self, data: pd.DataFrame) -> bool:
+        """Whether a lone tensor of k values comes as k columns of numbers or texts."""
         only = self.features[0]
         return (
             len(self.features) == 1
             and only.shape == (data.shape[1],)
             and isinstance(only.type, dict)
-            and is_number(only.type["elementType"])
+            and (is_number(only.type["elementType"]) or only.type["elementType"] == "string")
             and not holds_rows(data.iloc[:, 0])
         )
 

@@ -182,7 +182,9 @@ def _probed(
 def _options(package: Package) -> dict[str, Any]:
     """The session options that the model was saved with; the library takes its entries as texts."""
     stated = package.flavors.get(methods.ONNX, {}).get("onnx_session_options") or {}
-    entries = stated.get("extra_session_config") or {}
+    entries = stated.get("extra_session_config")
+    if not entries:
+        return dict(stated)
     return {**stated, "extra_session_config": {str(k): str(v) for k, v in entries.items()}}
 
 

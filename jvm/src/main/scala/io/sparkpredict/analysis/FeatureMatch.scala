@@ -6,7 +6,7 @@ import io.sparkpredict.model.{ArgumentBinding, BoundModel, Feature, InputLayout,
 import io.sparkpredict.plan.{Conversion, Intake, NullRule, VectorToArray}
 import org.apache.spark.sql.catalyst.expressions.{Expression, Literal}
 import org.apache.spark.sql.internal.SQLConf
-import org.apache.spark.sql.types.{ArrayType, DataType, NumericType, StructType}
+import org.apache.spark.sql.types.{ArrayType, DataType, NumericType, StringType, StructType}
 
 /** Which argument goes into which feature, and as what.
   *
@@ -129,13 +129,13 @@ private final class FeatureMatch(model: BoundModel) {
   private def count(arguments: Seq[Argument]): Exception =
     PredictErrors.argumentCount(model.alias, features.size, arguments.size, features.map(_.name))
 
-  /** By name or position as other features; a lone tensor of k values also as k numbers. */
+  /** By name or position as other features; a lone tensor of k values also as k numbers or texts. */
   private def tensors(arguments: Seq[Argument]): FeatureMatch.Matched = features match {
     case Seq(Feature(_, Some(ArrayType(element, _)), _, takesNull, Some(Seq(size))))
         if arguments.size == size && !arguments.exists(_.value.dataType.isInstanceOf[ArrayType]) &&
-          element.isInstanceOf[NumericType] =>
+          (element.isInstanceOf[NumericType] || element == StringType) =>
       refuseKeys(arguments)
-      numbers(arguments, Some(element), takesNull)
+      values(arguments, Some(element), takesNull)
     case _ => columns(arguments)
   }
 
@@ -145,11 +145,11 @@ private final class FeatureMatch(model: BoundModel) {
       case Seq(whole) if isRow(whole.dataType) => Seq(row(whole, expected(arguments)))
       case _ =>
         checkCount(arguments)
-        numbers(arguments, model.descriptor.element, model.descriptor.takesNull)
+        values(arguments, model.descriptor.element, model.descriptor.takesNull)
     }
   }
 
-  private def numbers(
+  private def values(
       arguments: Seq[Argument],
       element: Option[DataType],
       takesNull: Option[Boolean]
