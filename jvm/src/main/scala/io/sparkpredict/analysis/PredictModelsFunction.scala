@@ -3,11 +3,16 @@ package io.sparkpredict.analysis
 
 import io.sparkpredict.PredictErrors
 import io.sparkpredict.model.ModelTable
-import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.expressions.{Expression, ExpressionInfo}
-import org.apache.spark.sql.catalyst.plans.logical.{LocalRelation, LogicalPlan}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionInfo}
+import org.apache.spark.sql.catalyst.plans.logical.{
+  LocalRelation,
+  LogicalPlan,
+  OneRowRelation,
+  Project
+}
 import org.apache.spark.sql.sparkpredict.Hooks
+import org.apache.spark.sql.{AnalysisException, SparkSession}
 
 /** `SELECT * FROM predict_models()`: the models that this session can name, as they are now. */
 object PredictModelsFunction extends (Seq[Expression] => LogicalPlan) {
@@ -33,7 +38,14 @@ object PredictModelsFunction extends (Seq[Expression] => LogicalPlan) {
     this
   )
 
-  override def apply(arguments: Seq[Expression]): LogicalPlan = {
+  override def apply(arguments: Seq[Expression]): LogicalPlan =
+    try told(arguments)
+    catch {
+      case error: AnalysisException => // as of a function: see Refusal
+        Project(Seq(Alias(Refusal(name, error), name)()), OneRowRelation())
+    }
+
+  private def told(arguments: Seq[Expression]): LogicalPlan = {
     val session = SparkSession.getActiveSession.getOrElse(throw PredictErrors.noSession())
     if (arguments.nonEmpty) throw PredictErrors.modelsArguments(arguments.size)
     LocalRelation.fromExternalRows(ModelTable.attributes, ModelTable.rows(session))
