@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the whole suite in steps, two at a time, and says at the end what failed.
+"""Runs the whole suite in steps, some at a time, and says at the end what failed.
 
 `tests/unit` and `tests/once` run once; the rest on Spark's main line and on the newest;
 `tests/versions` (linkage and contract) on every tested Spark. No step stops another. The other
@@ -80,7 +80,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--jobs",
         type=int,
-        default=min(2, os.cpu_count() or 1),
+        # One more than cores: a step waits for starting processes, and for the clock, now and then.
+        default=1 + min(2, os.cpu_count() or 1),
         help="steps at a time",
     )
     parser.add_argument(
