@@ -40,7 +40,6 @@ WITHOUT = (
     "cuda-pathfinder",
     "nvidia-cuda-cccl",
     "nvidia-cusolver",
-    "nvidia-nvjitlink",
     "nvidia-nvtx",
     "triton",
 )
