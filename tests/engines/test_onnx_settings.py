@@ -38,7 +38,7 @@ def engine(jvm):
 @pytest.fixture
 def tasks_have_cores(spark):
     """Sets what a session reads when it is opened."""
-    found = spark.sparkContext._jsc.sc().env().conf()
+    found = spark.sparkContext._jsc.sc().conf()
     yield lambda count: found.set("spark.task.cpus", str(count))
     found.remove("spark.task.cpus")
 
