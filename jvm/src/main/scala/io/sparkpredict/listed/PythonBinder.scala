@@ -89,10 +89,12 @@ final class PythonBinder(python: BindingPython, questions: BinderQuestions, seco
     }
     try {
       write(answers, job)
-      next()
+      val told = next()
+      answers.close()
+      told
     } catch {
       case _: IOException => None // it has ended, and its last words say why
-    } finally process.getOutputStream.close()
+    }
   }
 
   private def write(answers: Writer, line: JsonNode): Unit = {
