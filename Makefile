@@ -72,7 +72,7 @@ bench: SCALE = normal
 bench: bench-scale ## measure against what a user would pick instead: at most 100 minutes, goes on where it was
 
 bench-quick: SCALE = quick
-bench-quick: bench-scale ## the same in five minutes: a workload of each kind, fewer rows
+bench-quick: bench-scale ## the same in five minutes: a workload for each engine, fewer rows
 
 bench-full: SCALE = full
 bench-full: bench-scale ## the same for hours: up to 10^8 rows, no peer short of time

@@ -27,6 +27,20 @@ EVERYONE = (
     "library",
 )
 FEW = (*ANCHORS, "mlflow_spark_udf", "pandas_udf")
+FLAVORS = (
+    "sklearn",
+    "xgboost",
+    "lightgbm",
+    "catboost",
+    "statsmodels",
+    "onnx",
+    "pytorch",
+    "tensorflow",
+    "keras",
+    "pyfunc",
+    "prophet",
+    "transformers",
+)
 
 
 @dataclass(frozen=True)
@@ -119,9 +133,11 @@ def _converted() -> Iterator[Workload]:
 
 
 def _flavors() -> Iterator[Workload]:
-    peers = (*ANCHORS, "mlflow_spark_udf")
-    for flavor in ("catboost", "statsmodels", "pytorch", "tensorflow", "keras"):
-        yield Workload("flavors", f"flavor_{flavor}", MILLION, peers)
+    """By the Python engine, whichever would take it: what each way to call Python costs."""
+    peers = (*ANCHORS, "predict_python", "mlflow_spark_udf")
+    slower = {"prophet": 20, "transformers": 100}
+    for flavor in FLAVORS:
+        yield Workload("flavors", f"flavor_{flavor}", MILLION // slower.get(flavor, 1), peers)
 
 
 def _shapes() -> Iterator[Workload]:

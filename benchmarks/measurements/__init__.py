@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-NAMES = ("importing", "binding", "planning", "onnx_large")
+NAMES = ("importing", "binding", "planning", "onnx_large", "fetching")
 
 
 def _of(name: str) -> Callable[[Any], dict[str, Any]]:

@@ -16,12 +16,16 @@ from benchmarks.case import Case, Contender
 
 
 def scored(case: Case) -> Contender:
-    udf = mlflow.pyfunc.spark_udf(case.spark, case.model.uri, "double", env_manager="local")
-
+    output = case.model.output
+    # one of several outputs is asked for as a field
+    returns = "double" if output is None else f"{output} double"
+    udf = mlflow.pyfunc.spark_udf(case.spark, case.model.uri, returns, env_manager="local")
     given = _given(mlflow.models.Model.load(case.model.uri).signature, case.columns)
 
     def scoring(rows: DataFrame) -> DataFrame:
-        return rows.select(*case.kept, udf(*given).alias("score"))
+        answer = udf(*given)
+        score = answer if output is None else answer[output]
+        return rows.select(*case.kept, score.alias("score"))
 
     return case.contender(case.in_workers("mlflow", scoring))
 

@@ -52,7 +52,13 @@ def to_parquet(case: Case) -> Contender:
 def _bound(case: Case, alias: str, **options: Any) -> tuple[Scoring, dict[str, Any]]:
     with session.own_workers(case.spark, case.folder, f"predict-{alias}"):
         bound = sparkpredict.bind_model(
-            "DOUBLE", "mlflow", alias, case.model.uri, spark=case.spark, **options
+            "DOUBLE",
+            "mlflow",
+            alias,
+            case.model.uri,
+            spark=case.spark,
+            output=case.model.output,
+            **options,
         )
         bound.register()
     arguments = ", ".join(f"`{name}`" for name in case.columns)

@@ -27,6 +27,7 @@ class Trained:
         predict: what the library answers, on the driver.
         graph: makes the same model in ONNX, or raises ``Cannot``.
         estimator: the library's own object; nothing for a graph.
+        output: which of its outputs is asked for, where it has several.
     """
 
     uri: str
@@ -34,6 +35,7 @@ class Trained:
     predict: Callable[[pd.DataFrame], Any]
     graph: Callable[[], bytes]
     estimator: Any = None
+    output: str | None = None
 
 
 class Model(Protocol):
