@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Peers take turns on one workload: prepared, checked, warmed up, then timed round by round.
 
+A peer is warm when two runs agree, or after some seconds: short runs are those of the JVM, whose
+compilers need many of them.
 Each has a time box. Whoever has used its own is left out of the rounds that remain, and its figures
 are of those that it took part in.
 """
@@ -21,6 +23,9 @@ from benchmarks.cells import CANNOT, MEASURED, STOPPED, Cell
 from benchmarks.peers import Cannot, Near
 
 WARM_UPS = 2
+MOST_WARM_UPS = 12
+AGREE = 0.05  # two runs that differ by no more of the former one
+WARMING = 3.0  # seconds of runs after which a peer is not warmed up further
 LONG_RUN = 4.0  # a run that takes this part of the box is warm-up enough
 SOMEWHAT = 5.0
 # After a call: a Python worker collects garbage after its task, which would be charged to the next.
@@ -35,6 +40,8 @@ class Entrant:
         make: prepares it: gives a ``case.Contender``.
         near: how near its scores must be; nothing if they are not compared.
         spent: seconds of its box.
+        last, before: seconds of its last run, and of the one before.
+        warming: seconds of its runs so far that were not kept.
     """
 
     make: Callable[[], Any]
@@ -42,10 +49,16 @@ class Entrant:
     contender: Any = None
     spent: float = 0.0
     last: float = 0.0
+    before: float = 0.0
+    warming: float = 0.0
     prepared: float = 0.0
     runs: list[timing.Run] = field(default_factory=list)
     status: str = MEASURED
     reason: str = ""
+
+    @property
+    def is_steady(self) -> bool:
+        return abs(self.last - self.before) <= AGREE * self.before
 
     def leave(self, status: str, reason: str) -> None:
         self.status, self.reason = status, reason
@@ -63,6 +76,7 @@ class Contest:
         tell: is told who does what next, before it does.
         within: a context in which calls of Spark are ended after so many seconds.
         pause: seconds after each call.
+        warming: seconds of runs that warm a peer up whose runs do not agree yet.
     """
 
     entrants: Mapping[str, Entrant]
@@ -72,6 +86,7 @@ class Contest:
     tell: Callable[[str, str], Any] = lambda *_: None
     within: Callable[[float], AbstractContextManager[Any]] = nullcontext
     pause: float = PAUSE
+    warming: float = WARMING
 
     def hold(self) -> dict[str, Cell]:
         """All steps; what is told of each peer."""
@@ -79,10 +94,10 @@ class Contest:
             self._step(name, entrant, "prepare", lambda entrant=entrant: self._prepare(entrant))
             self._step(name, entrant, "check", lambda entrant=entrant: self._check(entrant))
         order = random.Random(0)  # noqa: S311 (the same order in each run of the benchmark)
-        for _ in range(WARM_UPS):
-            self._round("warm up", order, keep=False)
+        for at in range(MOST_WARM_UPS):
+            self._round("warm up", order, [*self.entrants] if at < WARM_UPS else self._cold())
         for at in range(self.rounds):
-            self._round(f"round {at + 1}", order, keep=True)
+            self._round(f"round {at + 1}", order, [*self.entrants], keep=True)
         for entrant in self.entrants.values():
             if entrant.contender is not None:
                 entrant.contender.close()
@@ -100,8 +115,17 @@ class Contest:
             if differ:
                 entrant.leave(CANNOT, differ)
 
-    def _round(self, step: str, order: random.Random, *, keep: bool) -> None:
-        for name in order.sample([*self.entrants], len(self.entrants)):
+    def _cold(self) -> list[str]:
+        return [
+            name
+            for name, entrant in self.entrants.items()
+            if entrant.warming < self.warming and not entrant.is_steady
+        ]
+
+    def _round(
+        self, step: str, order: random.Random, names: list[str], *, keep: bool = False
+    ) -> None:
+        for name in order.sample(names, len(names)):
             entrant = self.entrants[name]
             if entrant.spent >= self.box:
                 if not entrant.runs and entrant.status == MEASURED:
@@ -113,9 +137,11 @@ class Contest:
 
     def _run(self, entrant: Entrant, *, keep: bool) -> None:
         run = timing.timed(entrant.contender.run, self.pause)
-        entrant.last = run.seconds
+        entrant.before, entrant.last = entrant.last, run.seconds
         if keep:
             entrant.runs.append(run)
+        else:
+            entrant.warming += run.seconds
 
     def _step(self, name: str, entrant: Entrant, step: str, do: Callable[[], None]) -> None:
         if entrant.status != MEASURED:

@@ -12,7 +12,7 @@ FULL_ONLY = {"rows-histogram-100000000", "trees-trees_5000-5000"}
 # One of each kind of engine, beside what most would write instead: Python's workers take some
 # twenty seconds to begin, so more peers would have no time left.
 IN_SHORT = ("compiled-linear", "compiled-lightgbm", "onnx-onnx_mlp")
-PEERS_IN_SHORT = ("predict", "scan", "predict_python", "mlflow_spark_udf", "pandas_udf", "library")
+PEERS_IN_SHORT = ("predict", "scan", "mlflow_spark_udf", "pandas_udf", "library")
 
 
 @dataclass(frozen=True)

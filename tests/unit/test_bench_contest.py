@@ -26,12 +26,12 @@ def peer(run=lambda: None, scores=EXPECTED):
     return SimpleNamespace(run=run, scores=lambda: scores, close=lambda: None, notes={})
 
 
-def hold(rounds=3, box=60.0, **makes):
+def hold(rounds=3, box=60.0, warming=0.0, **makes):
     entrants = {
         name: Entrant(make if callable(make) else lambda make=make: make, DOUBLE)
         for name, make in makes.items()
     }
-    return Contest(entrants, EXPECTED, box, rounds, pause=0.0).hold()
+    return Contest(entrants, EXPECTED, box, rounds, pause=0.0, warming=warming).hold()
 
 
 def test_each_runs_once_in_each_round_after_its_warm_up():
@@ -42,6 +42,19 @@ def test_each_runs_once_in_each_round_after_its_warm_up():
     assert all(sorted(both) == ["a", "b"] for both in rounds)
     assert len({tuple(both) for both in rounds}) == 2, "the order changes"
     assert [len(cell["seconds"]) for cell in cells.values()] == [4, 4]
+
+
+def test_who_gets_faster_is_warmed_up_until_two_runs_agree():
+    seconds = [0.2, 0.15, 0.1, 0.05, *[0.02] * 9]
+    calls = []
+
+    def run():
+        time.sleep(seconds[len(calls)])
+        calls.append("run")
+
+    cells = hold(rounds=2, warming=5.0, faster=peer(run))
+    assert len(calls) >= 6 + 2
+    assert max(cells["faster"]["seconds"]) < 0.05
 
 
 def test_what_a_peer_takes_to_prepare_is_told():
