@@ -78,6 +78,15 @@ def test_the_links_of_a_page_lead_somewhere(page):
         assert not anchor or anchor in anchors(found), f"{target} has no heading #{anchor}"
 
 
+def test_the_index_leads_to_every_page():
+    index = ROOT / "docs" / "index.md"
+    linked = {
+        index,
+        *((index.parent / target).resolve() for target, _ in LINK.findall(index.read_text())),
+    }
+    assert [name(page) for page in PAGES if page not in linked] == []
+
+
 def anchors(page):
     """The headings of a page as links name them."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import keras
 import mlflow
 import numpy as np
@@ -164,3 +166,10 @@ def test_keras_with_columns_and_nothing_in_the_log(spark, bind, conf, tmp_path, 
     written()
     assert len(by_sql(bound, numbers(spark))) == len(NUMBERS)
     assert written().count("\n") < len(NUMBERS) / 10  # of a batch for each row
+
+    def chatty(frames):
+        sys.stderr.write("said by a worker\n")
+        return frames
+
+    spark.range(1).mapInPandas(chatty, "id LONG").collect()
+    assert "said by a worker" in written()

@@ -5,36 +5,15 @@ from __future__ import annotations
 
 import re
 
-import mlflow.xgboost
-import pandas as pd
 import pytest
 import yaml
-from xgboost import XGBRegressor
 
-import onnx_graphs
-import saved
 from connect_server import WORKER
 from fresh import ROOT
+from listed_models import EXPECTED, PREFIX, SCORED, TABLE, conf, entries, numbers, write
 from thrift_server import beeline, clients, running
 
-ROWS = [(at, float(at), at * 0.5) for at in range(4)]
-FRAME = pd.DataFrame([row[1:] for row in ROWS], columns=["a", "b"])
-BOOSTED = XGBRegressor(n_estimators=20, max_depth=3).fit(FRAME, FRAME["a"])
-EXPECTED = [
-    [score, a - b, 2 * a - b + 0.5]
-    for (_, a, b), score in zip(ROWS, BOOSTED.predict(FRAME).tolist())
-]
-SCORES = "churn, price, graph"
-SCORED = (
-    "SELECT PREDICT('churn', a, b) AS churn, PREDICT('price', a, b) AS price,"
-    " PREDICT('graph', a, b) AS graph, id FROM customers"
-)
-TABLE = (
-    "CREATE TABLE customers USING parquet AS"
-    " SELECT id, CAST(id AS DOUBLE) AS a, id * 0.5D AS b FROM range(4)"
-)
-ORDERED = f"SELECT {SCORES} FROM scored ORDER BY id"
-PREFIX = "spark.synapse.ml.predict."
+ORDERED = "SELECT churn, price, graph FROM scored ORDER BY id"
 PAGE = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
 
 
@@ -46,43 +25,18 @@ def statements(block):
     return [" ".join(text.split()) for text in block.split(";") if text.strip()]
 
 
-def rule(frame):
-    return (frame["a"] - frame["b"]).to_numpy()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The page's file with models that are here, one for each engine, and a bad entry."""
     home = tmp_path_factory.mktemp("thrift")
-    signature = saved.infer_signature(FRAME, FRAME["a"])
-    mlflow.xgboost.save_model(
-        BOOSTED, str(home / "churn"), signature=signature, pip_requirements=["xgboost"]
-    )
-    (home / "rule").mkdir()
-    price = saved.pyfunc(home / "rule", rule, signature=signature)
+    here = entries(home)
     listed = yaml.safe_load(blocks("yaml")[0])
     del listed["churn"]["digest"]  # of a model that is not here
-    listed["churn"]["uri"] = str(home / "churn")
-    listed["price"].update(uri=str(price), return_types="DOUBLE")
-    graph = onnx_graphs.linear(home / "graph" / "model.onnx")
-    listed["graph"] = {"uri": str(graph), "runtime": "onnx", "return_types": "FLOAT"}
-    listed["bad"] = {"uri": str(price), "retrun_types": "INT"}
-    write(home, listed)
+    for alias in ("churn", "price"):
+        listed[alias].update(here[alias])
+    uri = here["price"]["uri"]
+    write(home, {**listed, "graph": here["graph"], "bad": {"uri": uri, "retrun_types": "INT"}})
     return home
-
-
-def write(home, listed):
-    part = home / "models.part"
-    part.write_text(yaml.safe_dump(listed, sort_keys=False))
-    part.rename(home / "models.yaml")
-
-
-def conf(folder):
-    return {
-        f"{PREFIX}models": folder / "models.yaml",
-        f"{PREFIX}cacheDir": folder / "cache",
-        f"{PREFIX}bind.enabled": "false",
-    }
 
 
 @pytest.fixture(scope="module")
@@ -116,20 +70,20 @@ def told(folder):
     return told
 
 
-def numbers(answer):
-    return [[float(part) for part in line.split(",")] for line in answer.split("|")]
+def rows(answer):
+    return numbers([line.split(",") for line in answer.split("|")])
 
 
 def test_each_engine_scores_in_a_permanent_view_for_two_clients_at_once(told):
-    assert [numbers(answer) for (answer,) in told["two at once"]] == [EXPECTED, EXPECTED]
+    assert [rows(answer) for (answer,) in told["two at once"]] == [EXPECTED, EXPECTED]
 
 
 def test_beeline_is_answered_the_same(told):
-    assert numbers("|".join(map(",".join, told["beeline"]))) == EXPECTED
+    assert numbers(told["beeline"]) == EXPECTED
 
 
 def test_the_view_scores_after_a_restart_without_a_python_that_binds(told):
-    assert numbers(told["again"][0]) == EXPECTED
+    assert rows(told["again"][0]) == EXPECTED
 
 
 def test_a_python_without_our_package_is_named_with_what_to_do(told):
@@ -142,11 +96,11 @@ def test_the_statements_of_the_page_run(told):
     scored, listed, described, info = told["page"]
     found = sorted(float(line.split(",")[1]) for line in scored.split("|"))
     assert found == [row[0] for row in EXPECTED if row[0] > 0.8]
-    rows = dict(line.split(",", 1) for line in listed.split("|"))
-    assert rows["price"] == "python,a DOUBLE, b DOUBLE,DOUBLE,null"
-    assert rows["churn"] == "compiled,a DOUBLE, b DOUBLE,DOUBLE,null"
-    assert rows["graph"].startswith("onnx,")
-    assert "[PREDICT_LISTED_MODEL_BROKEN]" in rows["bad"]
+    models = dict(line.split(",", 1) for line in listed.split("|"))
+    assert models["price"] == "python,a DOUBLE, b DOUBLE,DOUBLE,null"
+    assert models["churn"] == "compiled,a DOUBLE, b DOUBLE,DOUBLE,null"
+    assert models["graph"].startswith("onnx,")
+    assert "[PREDICT_LISTED_MODEL_BROKEN]" in models["bad"]
     assert "SELECT predict('churn', *) FROM customers" in described
     assert '"alias":"churn"' in info
 

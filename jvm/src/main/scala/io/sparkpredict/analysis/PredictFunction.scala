@@ -7,7 +7,7 @@ import io.sparkpredict.plan.Predict
 import io.sparkpredict.{PredictConf, PredictErrors}
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.expressions.{Expression, ExpressionInfo}
+import org.apache.spark.sql.catalyst.expressions.Expression
 import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.sparkpredict.Compat
 
@@ -21,36 +21,28 @@ object PredictFunction extends (Seq[Expression] => Expression) {
 
   val description: Compat.FunctionDescription = (
     FunctionIdentifier(name),
-    new ExpressionInfo(
-      classOf[Predict].getName,
-      null,
+    FunctionText(
+      classOf[Predict],
       name,
       "_FUNC_('alias', argument, ...) - Scores each row with the model that the alias stands for: " +
         "one that bind_model(...).register() has bound in the session, or one of the " +
         "application's models file; predict_models() lists them. Arguments are matched to the " +
         "model's features by name where the model names them, otherwise by position; * stands " +
         "for all columns.",
-      """
-    Arguments:
-      * alias - a string literal
-      * argument - a feature: a column, or any expression AS its name
-  """,
-      """
-    Examples:
-      > SELECT _FUNC_('churn', *) FROM customers;
-       0.27
-      > SELECT id FROM customers WHERE _FUNC_('churn', age, plan) > 0.8;
-       17
-      > SELECT _FUNC_('churn', years * 12 AS months, plan) FROM customers;
-       0.31
-      > SELECT alias, inputs, return_type FROM predict_models();
-       churn	months INT, plan STRING	DOUBLE
-  """,
-      "",
-      "misc_funcs",
-      "3.3.0",
-      "",
-      "built-in"
+      Seq(
+        "alias - a string literal",
+        "argument - a feature: a column, or any expression AS its name"
+      ),
+      Seq(
+        "> SELECT _FUNC_('churn', *) FROM customers;",
+        " 0.27",
+        "> SELECT id FROM customers WHERE _FUNC_('churn', age, plan) > 0.8;",
+        " 17",
+        "> SELECT _FUNC_('churn', years * 12 AS months, plan) FROM customers;",
+        " 0.31",
+        "> SELECT alias, inputs, return_type FROM predict_models();",
+        " churn\tmonths INT, plan STRING\tDOUBLE"
+      )
     ),
     this
   )

@@ -7,7 +7,7 @@ import io.sparkpredict.{PredictConf, PredictErrors}
 import org.apache.spark.SPARK_VERSION
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionInfo, Literal}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, Literal}
 import org.apache.spark.sql.sparkpredict.{Compat, LiveSession}
 
 /** `predict_info('m')`: what a binding is and why its engine was chosen, as JSON. Without an
@@ -19,19 +19,13 @@ object PredictInfoFunction extends (Seq[Expression] => Expression) {
 
   val description: Compat.FunctionDescription = (
     FunctionIdentifier(name),
-    new ExpressionInfo(
-      getClass.getName.stripSuffix("$"),
-      null,
+    FunctionText(
+      getClass,
       name,
       "_FUNC_([alias]) - Describes as JSON the model that is bound to the alias, or, without an " +
         "argument, this installation of PREDICT.",
-      "\n    Arguments:\n      * alias - a string literal\n  ",
-      "\n    Examples:\n      > SELECT _FUNC_('churn');\n       {\"alias\":\"churn\"}\n  ",
-      "",
-      "misc_funcs",
-      "3.3.0",
-      "",
-      "built-in"
+      Seq("alias - a string literal"),
+      Seq("> SELECT _FUNC_('churn');", " {\"alias\":\"churn\"}")
     ),
     this
   )

@@ -4,7 +4,7 @@ package io.sparkpredict.analysis
 import io.sparkpredict.PredictErrors
 import io.sparkpredict.model.ModelTable
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, ExpressionInfo}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Expression}
 import org.apache.spark.sql.catalyst.plans.logical.{
   LocalRelation,
   LogicalPlan,
@@ -20,20 +20,14 @@ object PredictModelsFunction extends (Seq[Expression] => LogicalPlan) {
 
   val description: Hooks.TableFunctionDescription = (
     FunctionIdentifier(name),
-    new ExpressionInfo(
-      getClass.getName.stripSuffix("$"),
-      null,
+    FunctionText(
+      getClass,
       name,
       "_FUNC_() - Returns a row for each model that PREDICT can name in this session: those that " +
         "the session has bound, and those of the application's models file. A listed model that " +
         "no query has named yet has no digest; what is wrong with one stands in the column error.",
-      "",
-      "\n    Examples:\n      > SELECT alias, engine FROM _FUNC_();\n       churn compiled\n  ",
-      "",
-      "misc_funcs",
-      "3.3.0",
-      "",
-      "built-in"
+      Nil,
+      Seq("> SELECT alias, engine FROM _FUNC_();", " churn compiled")
     ),
     this
   )

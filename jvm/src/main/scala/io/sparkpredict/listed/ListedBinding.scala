@@ -28,7 +28,7 @@ final class ListedBinding(binder: ListedBinder) {
           throw error
       }
     }
-    binding.send()
+    binding.send(session)
     BindingLookup.made(session, Binding.parse(binding.pointer), binding.carrier)
   }
 

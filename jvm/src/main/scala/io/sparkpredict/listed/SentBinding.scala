@@ -5,6 +5,7 @@ import java.util.Base64
 
 import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 import org.apache.spark.SparkContext
+import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.expressions.PythonUDF
 import org.apache.spark.sql.sparkpredict.{CarrierFunctions, WorkerSums}
 import org.apache.spark.sql.types.DataType
@@ -27,7 +28,7 @@ final class SentBinding private (
 ) {
 
   /** Sends model and worker code to the executors. */
-  def send(): Unit = files.send(names)
+  def send(session: SparkSession): Unit = files.send(session, names)
 }
 
 object SentBinding {

@@ -6,7 +6,8 @@ import java.nio.file.Files
 
 import scala.util.control.NonFatal
 
-import org.apache.spark.sql.sparkpredict.CarrierFunctions
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.sparkpredict.{CarrierFunctions, SessionFiles}
 import org.apache.spark.{SparkContext, SparkFiles}
 
 /** What the executors of an application get for listed models, each file once for all who see it.
@@ -30,9 +31,12 @@ final class SentFiles(context: SparkContext) {
     }
   }
 
-  /** Sends files that were taken over, for the application or the session of Connect under way. */
-  def send(names: Seq[String]): Unit = synchronized {
-    val scope = CarrierFunctions.fileScope
+  /** Sends files that were taken over to where the tasks of a session look for them. */
+  def send(session: SparkSession, names: Seq[String]): Unit =
+    SessionFiles.within(session)(send(names))
+
+  private def send(names: Seq[String]): Unit = synchronized {
+    val scope = SessionFiles.scope
     names.filterNot(name => sent(scope -> name)).foreach { name =>
       // Python's bind_model may have sent the same model from a place of its own
       val there = scope.isEmpty && new File(SparkFiles.get(name)).isFile

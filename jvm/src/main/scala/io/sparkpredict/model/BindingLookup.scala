@@ -76,7 +76,7 @@ object BindingLookup {
       val binding = guarded(alias)(Binding.parse(text))
       guarded(alias)(SentNames.check(session, binding))
       Compat.pythonFunction(session, binding.carrier) match {
-        case Some(udf) => made(session, binding, udf)
+        case Some(udf) => read(session, binding, udf)
         case None =>
           // the carrier went because the alias was bound again in between: follow the new pointer
           val now = current(session, alias)
@@ -88,12 +88,14 @@ object BindingLookup {
     from(current(session, alias))
   }
 
-  /** The model of a binding, with its carrier. */
+  /** The model of a binding that the application made itself, with its carrier. */
   def made(session: SparkSession, binding: Binding, carrier: PythonUDF): BoundModel = {
-    val descriptor = guarded(binding.alias) {
-      SentNames.check(session, binding)
-      Descriptor.read(binding.artifact)
-    }
+    guarded(binding.alias)(SentNames.check(session, binding))
+    read(session, binding, carrier)
+  }
+
+  private def read(session: SparkSession, binding: Binding, carrier: PythonUDF): BoundModel = {
+    val descriptor = guarded(binding.alias)(Descriptor.read(binding.artifact))
     if (descriptor.digest != binding.digest)
       throw PredictErrors.bindingBroken(binding.alias, s"${binding.artifact} has another digest")
     val engines = Engines.choose(binding, descriptor, carrier.dataType)

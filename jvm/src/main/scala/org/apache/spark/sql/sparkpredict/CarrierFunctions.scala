@@ -73,12 +73,4 @@ object CarrierFunctions {
   /** A folder of this process, which goes when it ends. */
   def temporaryFolder(): File =
     Utils.createTempDir(System.getProperty("java.io.tmpdir"), "sparkpredict")
-
-  /** Which sessions get the files that are added now: all, or one of Spark Connect (3.5 and later). */
-  def fileScope: String =
-    Try {
-      val sets = Class.forName("org.apache.spark.JobArtifactSet")
-      val state = sets.getMethod("getCurrentJobArtifactState").invoke(null)
-      state.asInstanceOf[Option[Product]].map(_.productElement(0).toString)
-    }.toOption.flatten.getOrElse("")
 }
