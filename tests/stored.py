@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sparkpredict.cache import Cache
+from sparkpredict.sources.download import by_threads
 from sparkpredict.sources.listing import ModelFile
 from sparkpredict.sources.request import Request
 
@@ -31,7 +32,10 @@ class Store:
         for name, data in self.content.items():
             yield ModelFile(name, len(data), self.versions.get(name, "1"))
 
-    def copy(self, file, target, arrived):
+    def copy(self, files, into):
+        by_threads(self._copy, files, into)
+
+    def _copy(self, file, target, arrived):
         self.before(file.path)
         self.copies.append(file.path)
         target.write_bytes(self.content[file.path])

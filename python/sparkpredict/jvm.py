@@ -7,6 +7,7 @@ import errno
 import os
 from typing import TYPE_CHECKING, Any
 
+from sparkpredict.sources.download import by_threads
 from sparkpredict.sources.listing import ModelFile
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyspark.sql import Column, SparkSession
+
+    from sparkpredict.sources.download import Landing
 
 _ATTACHMENT = "io.sparkpredict.PredictAttachment"
 _ENDED = "io.sparkpredict.EndedBinding"
@@ -164,12 +167,15 @@ class HadoopFolder:
         except Exception as error:
             raise _of_hadoop(error) from error
 
-    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
-        """Copies one file within the JVM.
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies files within the JVM, several at a time.
 
         Raises:
             OSError: the client fails.
         """
+        by_threads(self._copy, files, into)
+
+    def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         source, copy = self._hadoop.Path(self._path, file.path), self._hadoop.Path(str(target))
         remove, without_checksums = False, True
         try:

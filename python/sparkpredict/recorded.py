@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from sparkpredict import conf
+from sparkpredict.sources.download import by_threads
 from sparkpredict.sources.listing import ModelFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pyspark.sql import SparkSession
+
+    from sparkpredict.sources.download import Landing
 
 _KINDS = {"FileNotFoundException": FileNotFoundError, "AccessControlException": PermissionError}
 
@@ -190,7 +193,11 @@ class AskedFolder:
         for name, size, version in self._driver.ask("files", uri=self.address):
             yield ModelFile(name, size, version)
 
-    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies files, several at a time."""
+        by_threads(self._copy, files, into)
+
+    def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Has the driver copy one file to this machine."""
         self._driver.ask("copy", uri=self.address, file=file.path, target=str(target))
         arrived(target.stat().st_size)

@@ -171,17 +171,17 @@ def test_a_file_that_is_written_half_way_is_no_model(cloud, tmp_path, monkeypatc
     from sparkpredict.azure.folders import AzureFolder
 
     cloud.upload(CONTAINER, "changing/model")
-    copy = AzureFolder.copy
+    copy = AzureFolder._copy
 
-    def change(self, file, target, arrived):
-        copy(self, file, target, arrived)
+    async def change(self, file, into, pool):
+        await copy(self, file, into, pool)
         if file.path == "MLmodel":
             cloud.upload(CONTAINER, "changing/model", {"MLmodel": FILES["MLmodel"]})
 
     uri, options = URI.replace("plain", "changing"), {"account_key": KEY}
     cache = Cache(tmp_path, 1 << 30)
     with monkeypatch.context() as patch:
-        patch.setattr(AzureFolder, "copy", change)
+        patch.setattr(AzureFolder, "_copy", change)
         with pytest.raises(ModelError, match="PREDICT_MODEL_CHANGED"):
             sources.fetch(uri, storage_options=options, cache=cache)
     assert nothing_is_kept(tmp_path)

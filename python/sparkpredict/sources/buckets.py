@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sparkpredict.sources.download import Landing
+
 _PACKAGES = {"s3": "s3fs", "gs": "gcsfs"}
 _SAVED = ("anon", "endpoint_url", "profile", "project", "requester_pays")  # no secrets
 # The default of botocore is a minute for each of five tries.
@@ -74,7 +76,11 @@ class _Bucket:
                     name[len(self._root) + 1 :], told["size"], str(version) if version else None
                 )
 
-    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies files, several at a time."""
+        download.by_threads(self._copy, files, into)
+
+    def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Copies one file by the file system's own way, which streams it."""
         from fsspec.callbacks import Callback
 

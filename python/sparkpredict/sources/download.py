@@ -39,8 +39,78 @@ class Store(Protocol):
     def files(self) -> Iterable[ModelFile]:
         """The files below the folder."""
 
-    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
-        """Copies one file; tells how many bytes have arrived since it last told so."""
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies these files, several at a time."""
+
+
+class Landing:
+    """Where files arrive: counts their bytes, and ends what is more than was announced or allowed.
+
+    Args:
+        folder: where the files go.
+        host: who sends them, for errors.
+        uri: the model as errors show it.
+        limits: how much a model may have.
+        show: is told of bytes that have arrived.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        host: str,
+        uri: str,
+        limits: listing.Limits,
+        show: Callable[[int], object],
+    ) -> None:
+        self._folder, self._host, self._uri, self._limits = folder, host, uri, limits
+        self._show, self._digest = show, TreeDigest()
+        self._total, self._lock = 0, Lock()
+        self._made: set[Path] = set()
+
+    def target(self, file: ModelFile) -> Path:
+        """The path of a file, whose folder is there."""
+        path = self._folder / file.path
+        if path.parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(path.parent)
+        return path
+
+    def counter(self, file: ModelFile) -> Callable[[int], None]:
+        """Takes how many bytes of a file have arrived since it was told last."""
+        seen = 0
+
+        def arrived(size: int) -> None:
+            nonlocal seen
+            seen += size
+            if file.size is not None and seen > file.size:
+                raise self._not_all(file, seen)
+            with self._lock:
+                self._total += size
+                self._show(size)
+            if self._total > self._limits.bytes:
+                raise listing.unsafe(self._uri, f"more than {self._limits.bytes} bytes")
+
+        return arrived
+
+    def landed(self, file: ModelFile, size: int, sha256: str) -> None:
+        """A file is all there."""
+        if file.size is not None and size != file.size:
+            raise self._not_all(file, size)
+        with self._lock:
+            self._digest.add(file.path, size, sha256)
+
+    def digest(self) -> str:
+        """The digest of all files that have landed."""
+        return self._digest.hexdigest()
+
+    def _not_all(self, file: ModelFile, size: int) -> ModelError:
+        return ModelError(
+            "PREDICT_REMOTE_FAILED",
+            host=self._host,
+            problem=f"sent {size} bytes of {file.path}, which has {file.size}",
+            cause="the connection was cut, or the file has changed",
+            cure="Bind again.",
+        )
 
 
 def tree(store: Store, uri: str, request: Request) -> Kept | None:
@@ -73,53 +143,36 @@ def tree(store: Store, uri: str, request: Request) -> Kept | None:
 def _copied(
     store: Store, listed: list[ModelFile], folder: Path, uri: str, limits: listing.Limits
 ) -> str:
-    """Copies all files and gives the digest of what is on the disk."""
-    digest = TreeDigest()
-    for file in listed:
-        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+    """Copies all files and gives the digest of what came."""
     with progress.shown(uri, sum(file.size or 0 for file in listed)) as show:
-        count = _Count(limits, uri, show)
-
-        def copy(file: ModelFile) -> None:
-            target = folder / file.path
-            arrived = count.of(file, store.host)
-            store.copy(file, target, arrived)
-            size, sha = _digest(target)
-            if file.size is not None and size != file.size:
-                raise _not_all(store.host, file, size)
-            digest.add(file.path, size, sha)
-
-        pool = ThreadPoolExecutor(_AT_A_TIME)
-        try:
-            list(pool.map(copy, listed))
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return digest.hexdigest()
+        landing = Landing(folder, store.host, uri, limits, show)
+        store.copy(listed, landing)
+    return landing.digest()
 
 
-class _Count:
-    """Counts what arrives, and ends what is more than was announced or allowed."""
+def by_threads(
+    copy: Callable[[ModelFile, Path, Callable[[int], object]], None],
+    files: list[ModelFile],
+    into: Landing,
+) -> None:
+    """The ``copy`` of a store that copies one file at a time and waits for it.
 
-    def __init__(self, limits: listing.Limits, uri: str, show: Callable[[int], object]) -> None:
-        self._limits, self._uri, self._show = limits, uri, show
-        self._total, self._lock = 0, Lock()
+    Args:
+        copy: is given a file, its target, and what it tells how many bytes have arrived.
+        files: all of them.
+        into: where they go.
+    """
 
-    def of(self, file: ModelFile, host: str) -> Callable[[int], None]:
-        """The counter of one file."""
-        seen = 0
+    def one(file: ModelFile) -> None:
+        target = into.target(file)
+        copy(file, target, into.counter(file))
+        into.landed(file, *_digest(target))
 
-        def arrived(size: int) -> None:
-            nonlocal seen
-            seen += size
-            if file.size is not None and seen > file.size:
-                raise _not_all(host, file, seen)
-            with self._lock:
-                self._total += size
-                self._show(size)
-            if self._total > self._limits.bytes:
-                raise listing.unsafe(self._uri, f"more than {self._limits.bytes} bytes")
-
-        return arrived
+    pool = ThreadPoolExecutor(_AT_A_TIME)
+    try:
+        list(pool.map(one, files))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _digest(path: Path) -> tuple[int, str]:
@@ -129,13 +182,3 @@ def _digest(path: Path) -> tuple[int, str]:
             sha.update(chunk)
             size += len(chunk)
     return size, sha.hexdigest()
-
-
-def _not_all(host: str, file: ModelFile, size: int) -> ModelError:
-    return ModelError(
-        "PREDICT_REMOTE_FAILED",
-        host=host,
-        problem=f"sent {size} bytes of {file.path}, which has {file.size}",
-        cause="the connection was cut, or the file has changed",
-        cure="Bind again.",
-    )

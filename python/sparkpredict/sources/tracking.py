@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sparkpredict.sources.download import Landing
+
 # What a server names as the place of a model is read by our own sources where they know it.
 _OWN = {"": local.fetch, "file": local.fetch, "abfs": adls.fetch, "abfss": adls.fetch}
 _NOT_THERE = frozenset(
@@ -140,7 +142,11 @@ class _Artifacts:
                 else:
                     yield ModelFile(told.path, told.file_size, self._version)
 
-    def copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies files, several at a time."""
+        download.by_threads(self._copy, files, into)
+
+    def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Copies one file."""
         self._repository._download_file(file.path, str(target))  # noqa: SLF001 (which each store of MLflow implements)
         arrived(target.stat().st_size)
