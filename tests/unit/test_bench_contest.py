@@ -44,17 +44,16 @@ def test_each_runs_once_in_each_round_after_its_warm_up():
     assert [len(cell["seconds"]) for cell in cells.values()] == [4, 4]
 
 
-def test_who_gets_faster_is_warmed_up_until_two_runs_agree():
-    seconds = [0.2, 0.15, 0.1, 0.05, *[0.02] * 9]
-    calls = []
+def test_who_gets_faster_is_warmed_up_until_two_runs_agree(monkeypatch):
+    seconds = iter([0.2, 0.15, 0.1, 0.05, 0.02, 0.0201, 0.0202, 0.0203])
+    monkeypatch.setattr(timing, "timed", lambda *_: timing.Run(next(seconds), 0.0))
+    assert hold(rounds=2, warming=5.0, faster=peer())["faster"]["seconds"] == [0.0202, 0.0203]
 
-    def run():
-        time.sleep(seconds[len(calls)])
-        calls.append("run")
 
-    cells = hold(rounds=2, warming=5.0, faster=peer(run))
-    assert len(calls) >= 6 + 2
-    assert max(cells["faster"]["seconds"]) < 0.05
+def test_a_warm_up_ends_after_some_seconds(monkeypatch):
+    seconds = iter([2.0, 1.0, 0.8, 0.5, 0.3])
+    monkeypatch.setattr(timing, "timed", lambda *_: timing.Run(next(seconds), 0.0))
+    assert hold(rounds=2, warming=3.5, slow=peer())["slow"]["seconds"] == [0.5, 0.3]
 
 
 def test_what_a_peer_takes_to_prepare_is_told():
