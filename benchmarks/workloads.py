@@ -121,8 +121,8 @@ def _compiled() -> Iterator[Workload]:
 
 def _onnx() -> Iterator[Workload]:
     peers = (*ANCHORS, "predict_python", "sql", *PYTHON, *ONNX, "library")
-    yield Workload("onnx", "onnx_linear", MILLION, peers)
-    yield Workload("onnx", "onnx_mlp", MILLION // 4, peers)
+    yield Workload("onnx", "onnx_linear", 4 * MILLION, peers)
+    yield Workload("onnx", "onnx_mlp", MILLION, peers)
     yield Workload("onnx", "onnx_cnn", MILLION // 50, peers)
 
 
