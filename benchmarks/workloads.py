@@ -135,7 +135,7 @@ def _converted() -> Iterator[Workload]:
 def _flavors() -> Iterator[Workload]:
     """By the Python engine, whichever would take it: what each way to call Python costs."""
     peers = (*ANCHORS, "predict_python", "mlflow_spark_udf")
-    slower = {"prophet": 20, "transformers": 100}
+    slower = {"prophet": 20, "transformers": 1000}
     for flavor in FLAVORS:
         yield Workload("flavors", f"flavor_{flavor}", MILLION // slower.get(flavor, 1), peers)
 

@@ -160,7 +160,8 @@ def _prophet(*_: Any) -> tuple[Any, dict[str, Any]]:
     known = _days(500, seed=1)
     model = Prophet().add_regressor("x")
     model.fit(known.assign(y=np.sin(np.arange(500.0)) + known["x"]), seed=1)
-    return model, {"signature": None}
+    days = Schema([ColSpec(DataType.datetime, "ds"), ColSpec(DataType.double, "x")])
+    return model, {"signature": ModelSignature(days)}
 
 
 def _texts(rows: int, seed: int) -> pd.DataFrame:
