@@ -9,10 +9,6 @@ import pandas as pd
 import pytest
 from catboost import CatBoost, CatBoostClassifier, CatBoostRanker, CatBoostRegressor
 from mlflow.models import infer_signature
-from sklearn.compose import make_column_transformer
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from adversary import differences
 from compiled import assert_same, compiled, edges, reason
@@ -122,29 +118,6 @@ def test_categories_that_are_split_one_by_one():
     assert_same(made, data)
     unknown = data.head(4).assign(k=pd.Series(["unknown", "A", None, "z" * 70], dtype=object))
     assert_same(made, unknown)
-
-
-@pytest.mark.parametrize(
-    ("kind", "target"),
-    [
-        pytest.param(CatBoostRegressor, TARGET, id="numbers"),
-        pytest.param(CatBoostClassifier, np.where(TARGET > 0, "yes", "no"), id="two"),
-        pytest.param(CatBoostClassifier, THREE, id="three"),
-    ],
-)
-def test_in_a_pipeline_of_scikit_learn(kind, target):
-    data = HOLES.assign(k=RANDOM.choice(list("xyz"), N))
-    texts = OneHotEncoder(sparse_output=False, handle_unknown="ignore")
-    prepared = make_column_transformer(
-        (make_pipeline(SimpleImputer(), StandardScaler()), ["a", "b"]),
-        (texts, ["k"]),
-        remainder="passthrough",
-    )
-    model = make_pipeline(prepared, kind(**QUIET)).fit(data, target)
-    made = compiled(model, data)
-    assert "forest" in {step.op for step in made.plan.steps}
-    assert_same(made, data)
-    assert_same(made, edges(made, FRAME.assign(k="x"), most=30))
 
 
 def test_what_is_not_handled_has_a_reason():

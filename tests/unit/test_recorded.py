@@ -19,7 +19,8 @@ import saved
 import sparkpredict
 from sparkpredict import connect, recorded
 from sparkpredict.bind.__main__ import answer
-from sparkpredict.sources.listing import ModelFile
+from sparkpredict.sources.download import Landing
+from sparkpredict.sources.listing import Limits, ModelFile
 
 OPTIONS = json.loads(
     (Path(sparkpredict.__file__).parent / "resources" / "listed-options.json").read_text()
@@ -98,10 +99,12 @@ def test_a_folder_of_hadoop_is_read_by_the_driver(tmp_path):
     store = connect.hadoop_store(recorded.as_session(session))("hdfs://h/m")
     file = ModelFile("MLmodel", 3, "1 2")
     assert list(store.files()) == [file]
-    (tmp_path / "copy").write_text("abc")
+    (tmp_path / "MLmodel").write_text("abc")  # as the driver would
     arrived = []
-    store.copy(file, tmp_path / "copy", arrived.append)
+    landing = Landing(tmp_path, store.host, store.address, Limits(), arrived.append)
+    store.copy([file], landing)
     assert arrived == [3]
+    assert len(landing.digest()) == 64
     assert connect.hadoop_settings(recorded.as_session(session))("fs.key") == "value"
     with pytest.raises(FileNotFoundError, match="no"):
         list(store.files())

@@ -5,19 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sparkpredict.compile import catboost as of_catboost
 from sparkpredict.compile import lightgbm as of_lightgbm
 from sparkpredict.compile import xgboost as of_xgboost
 from sparkpredict.compile.draft import Draft, Table
 from sparkpredict.compile.plan import Output
-
-
-def catboost(draft: Draft, model: Any, table: Table) -> dict[str, Output]:
-    """A wrapper of CatBoost; numbers alone, as a matrix carries its texts by other rules."""
-    draft.cut(table)
-    if model.get_cat_feature_indices():
-        raise draft.cannot("it splits categories, and stands in a pipeline")
-    return of_catboost.outputs(draft, model, table)
 
 
 def lightgbm(draft: Draft, model: Any, table: Table) -> dict[str, Output]:

@@ -123,11 +123,7 @@ MADE: dict[str, Made] = {
     "StackingClassifier": stacks.classifier,
     "CalibratedClassifierCV": stacks.calibrated,
 }
-OF_OTHERS: dict[str, Answer] = {
-    "catboost": boosters.catboost,
-    "lightgbm": boosters.lightgbm,
-    "xgboost": boosters.xgboost,
-}
+OF_OTHERS: dict[str, Answer] = {"lightgbm": boosters.lightgbm, "xgboost": boosters.xgboost}
 
 
 def answered(draft: Draft, model: Any, table: Table, path: str = "") -> dict[str, Output]:
