@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 public class SessionRace implements Callable<String> {
@@ -69,6 +71,11 @@ public class SessionRace implements Callable<String> {
 
   Sessions.Lease take(String key, int millis) { return Sessions.take(key, () -> load(millis)); }
 
+  static void meet(CyclicBarrier all) {
+    try { all.await(60, TimeUnit.SECONDS); }
+    catch (Exception ended) { throw new RuntimeException(ended); }
+  }
+
   static List<Thread> started(int count, Runnable what) {
     List<Thread> all = new ArrayList<>();
     for (int i = 0; i < count; i++) all.add(new Thread(what));
@@ -97,10 +104,11 @@ public class SessionRace implements Callable<String> {
     List<Thread> closers = new ArrayList<>();
     closers.addAll(started(2, () -> { while (!over) Sessions.evict(0); }));
     closers.addAll(started(2, () -> { while (!over) Sessions.close("race"); }));
+    // now and then nobody holds a lease, which a busy machine may not let happen by itself
+    CyclicBarrier nobody = new CyclicBarrier(8, () -> Sessions.evict(0));
     join(started(8, () -> {
       for (int i = 0; i < 2000; i++) {
-        // on a busy machine those that close may get no turn for a while
-        if (i % 100 == 0) Sessions.close("race");
+        if (i % 100 == 0) meet(nobody);
         Sessions.Lease lease = take("race", 0);
         ((Counted) lease.session()).use();
         lease.release();
