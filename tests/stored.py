@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from sparkpredict.cache import Cache
-from sparkpredict.sources.download import by_threads
+from sparkpredict.sources.download import OneByOne
 from sparkpredict.sources.listing import ModelFile
 from sparkpredict.sources.request import Request
 
 FILES = {"MLmodel": b"flavors: {}\n", "model.pkl": b"\x00" * 3000, "deep/er/file": b"deep"}
 
 
-class Store:
+class Store(OneByOne):
     """Files by their names; the version of each is a number that tests count up.
 
     Attributes:
@@ -31,9 +31,6 @@ class Store:
     def files(self):
         for name, data in self.content.items():
             yield ModelFile(name, len(data), self.versions.get(name, "1"))
-
-    def copy(self, files, into):
-        by_threads(self._copy, files, into)
 
     def _copy(self, file, target, arrived):
         self.before(file.path)

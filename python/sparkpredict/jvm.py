@@ -7,7 +7,7 @@ import errno
 import os
 from typing import TYPE_CHECKING, Any
 
-from sparkpredict.sources.download import by_threads
+from sparkpredict.sources.download import OneByOne
 from sparkpredict.sources.listing import ModelFile
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyspark.sql import Column, SparkSession
-
-    from sparkpredict.sources.download import Landing
 
 _ATTACHMENT = "io.sparkpredict.PredictAttachment"
 _ENDED = "io.sparkpredict.EndedBinding"
@@ -139,7 +137,7 @@ def hadoop_folder(spark: SparkSession, uri: str) -> HadoopFolder | None:
     return HadoopFolder(hadoop, path, settings)
 
 
-class HadoopFolder:
+class HadoopFolder(OneByOne):
     """A folder of a Hadoop file system, as ``sparkpredict.sources.download.Store`` has it."""
 
     def __init__(self, hadoop: Any, path: Any, settings: Any) -> None:
@@ -166,14 +164,6 @@ class HadoopFolder:
                     yield ModelFile(name[len(root) :], int(found.getLen()), version)
         except Exception as error:
             raise _of_hadoop(error) from error
-
-    def copy(self, files: list[ModelFile], into: Landing) -> None:
-        """Copies files within the JVM, several at a time.
-
-        Raises:
-            OSError: the client fails.
-        """
-        by_threads(self._copy, files, into)
 
     def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         source, copy = self._hadoop.Path(self._path, file.path), self._hadoop.Path(str(target))

@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from sparkpredict import conf
-from sparkpredict.sources.download import by_threads
+from sparkpredict.sources.download import OneByOne
 from sparkpredict.sources.listing import ModelFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pyspark.sql import SparkSession
-
-    from sparkpredict.sources.download import Landing
 
 _KINDS = {"FileNotFoundException": FileNotFoundError, "AccessControlException": PermissionError}
 
@@ -180,7 +178,7 @@ class _Functions:
         }
 
 
-class AskedFolder:
+class AskedFolder(OneByOne):
     """A folder that the driver's Hadoop client reads, as ``sources.download.Store`` has it."""
 
     def __init__(self, driver: Driver, address: str, host: str) -> None:
@@ -192,10 +190,6 @@ class AskedFolder:
         """The files below the folder."""
         for name, size, version in self._driver.ask("files", uri=self.address):
             yield ModelFile(name, size, version)
-
-    def copy(self, files: list[ModelFile], into: Landing) -> None:
-        """Copies files, several at a time."""
-        by_threads(self._copy, files, into)
 
     def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Has the driver copy one file to this machine."""

@@ -46,7 +46,7 @@ def test_a_folder_is_fetched_whole_and_then_only_listed(s3, monkeypatch):
     assert found.again == {"storage_options": {"endpoint_url": options["endpoint_url"]}}
     assert SECRET not in repr(found)
     with monkeypatch.context() as patch:
-        patch.delattr(buckets._Bucket, "copy")
+        patch.delattr(buckets._Bucket, "_copy")
         assert sources.fetch("s3://models/churn", storage_options=options).folder == found.folder
     client.put_object(Bucket="models", Key="churn/MLmodel", Body=b"flavors: []\n")
     changed = sources.fetch("s3://models/churn", storage_options=options)

@@ -115,7 +115,7 @@ def test_artifacts_are_fetched_by_their_own_address(server):
 
 def test_a_version_that_is_in_the_cache_is_not_fetched_again(server, monkeypatch):
     first = sources.fetch("models:/m/1")
-    monkeypatch.delattr("sparkpredict.sources.tracking._Artifacts.copy")
+    monkeypatch.delattr("sparkpredict.sources.tracking._Artifacts._copy")
     started = time.monotonic()
     again = sources.fetch("models:/m@champion")
     assert time.monotonic() - started < 5  # under one on a machine that does nothing else

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sparkpredict.sources.download import Landing
-
 _PACKAGES = {"s3": "s3fs", "gs": "gcsfs"}
 _SAVED = ("anon", "endpoint_url", "profile", "project", "requester_pays")  # no secrets
 # The default of botocore is a minute for each of five tries.
@@ -52,7 +50,7 @@ def fetch(request: Request) -> Fetched:
     return Fetched(kept.folder, request.uri, f"fsspec: {package}", again, kept)
 
 
-class _Bucket:
+class _Bucket(download.OneByOne):
     """A folder of a bucket."""
 
     def __init__(self, kind: str, path: str, options: dict[str, Any], endpoint: str | None) -> None:
@@ -75,10 +73,6 @@ class _Bucket:
                 yield ModelFile(
                     name[len(self._root) + 1 :], told["size"], str(version) if version else None
                 )
-
-    def copy(self, files: list[ModelFile], into: Landing) -> None:
-        """Copies files, several at a time."""
-        download.by_threads(self._copy, files, into)
 
     def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Copies one file by the file system's own way, which streams it."""

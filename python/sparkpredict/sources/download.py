@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -113,6 +114,28 @@ class Landing:
         )
 
 
+class OneByOne(ABC):
+    """The ``copy`` of a store whose client copies one file at a time and waits for it."""
+
+    def copy(self, files: list[ModelFile], into: Landing) -> None:
+        """Copies files, several at a time, each by a thread."""
+
+        def one(file: ModelFile) -> None:
+            target = into.target(file)
+            self._copy(file, target, into.counter(file))
+            into.landed(file, *_digest(target))
+
+        pool = ThreadPoolExecutor(_AT_A_TIME)
+        try:
+            list(pool.map(one, files))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    @abstractmethod
+    def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
+        """Copies one file; tells how many bytes have arrived since it last told so."""
+
+
 def tree(store: Store, uri: str, request: Request) -> Kept | None:
     """The folder as it is now; None where it holds no file.
 
@@ -148,31 +171,6 @@ def _copied(
         landing = Landing(folder, store.host, uri, limits, show)
         store.copy(listed, landing)
     return landing.digest()
-
-
-def by_threads(
-    copy: Callable[[ModelFile, Path, Callable[[int], object]], None],
-    files: list[ModelFile],
-    into: Landing,
-) -> None:
-    """The ``copy`` of a store that copies one file at a time and waits for it.
-
-    Args:
-        copy: is given a file, its target, and what it tells how many bytes have arrived.
-        files: all of them.
-        into: where they go.
-    """
-
-    def one(file: ModelFile) -> None:
-        target = into.target(file)
-        copy(file, target, into.counter(file))
-        into.landed(file, *_digest(target))
-
-    pool = ThreadPoolExecutor(_AT_A_TIME)
-    try:
-        list(pool.map(one, files))
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _digest(path: Path) -> tuple[int, str]:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sparkpredict.sources.download import Landing
-
 # What a server names as the place of a model is read by our own sources where they know it.
 _OWN = {"": local.fetch, "file": local.fetch, "abfs": adls.fetch, "abfss": adls.fetch}
 _NOT_THERE = frozenset(
@@ -121,7 +119,7 @@ def _of_run(uri: str) -> str:
     return str(get_artifact_uri(run_id=run_id, artifact_path=path))  # type: ignore[no-untyped-call]
 
 
-class _Artifacts:
+class _Artifacts(download.OneByOne):
     """A folder of one of MLflow's stores."""
 
     def __init__(self, found: _Found, server: str) -> None:
@@ -141,10 +139,6 @@ class _Artifacts:
                     waiting.append(told.path)
                 else:
                     yield ModelFile(told.path, told.file_size, self._version)
-
-    def copy(self, files: list[ModelFile], into: Landing) -> None:
-        """Copies files, several at a time."""
-        download.by_threads(self._copy, files, into)
 
     def _copy(self, file: ModelFile, target: Path, arrived: Callable[[int], object]) -> None:
         """Copies one file."""
