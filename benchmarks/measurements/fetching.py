@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,20 +60,19 @@ def measure(setting: Setting) -> dict[str, Any]:
 
 def _bound_again(setting: Setting, uri: str, text: str) -> list[float]:
     """Seconds of each bind after the first, of a model that has not changed."""
-    seconds = []
-    for at in range(setting.repeats + 1):
-        started = time.perf_counter()
+
+    def bind() -> None:
         sparkpredict.bind_model(
             "DOUBLE",
             "mlflow",
-            f"fetched{at}",
+            "fetched",
             uri,
             storage_options={"connection_string": text},
             spark=setting.spark,
             engine="python",
         ).register()
-        seconds.append(time.perf_counter() - started)
-    return seconds[1:]
+
+    return [timing.timed(bind).seconds for _ in range(setting.repeats + 1)][1:]
 
 
 @contextmanager
@@ -83,12 +81,11 @@ def _store(folder: Path) -> Iterator[tuple[str, str]]:
     from azure.storage.blob import BlobServiceClient
 
     sys.path.append(str(ROOT / "tests" / "azure"))
-    from azurite import ACCOUNT, KEY, Azurite
+    from azurite import ACCOUNT, Azurite
 
     server = Azurite(folder / "azurite.log")
     try:
-        text = f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
-        text += f"BlobEndpoint=http://127.0.0.1:{server.port}/{ACCOUNT};"
+        text = server.connection_string
         client = BlobServiceClient.from_connection_string(text)
         container = client.create_container(CONTAINER)
         for path in _model(folder / "model"):

@@ -36,6 +36,13 @@ class Azurite:
             )
         self.port = self._wait(log)
 
+    @property
+    def connection_string(self):
+        """Of the account ``xyz``, for an emulator that was started without certificates."""
+        endpoint = f"http://127.0.0.1:{self.port}/{ACCOUNT}"
+        account = f"AccountName={ACCOUNT};AccountKey={KEY}"
+        return f"DefaultEndpointsProtocol=http;{account};BlobEndpoint={endpoint};"
+
     def _wait(self, log):
         until = time.monotonic() + 60
         while time.monotonic() < until and self._process.poll() is None:

@@ -8,7 +8,7 @@ from azure.core.credentials import AzureSasCredential
 from azure.identity import ClientSecretCredential
 from azure.identity.aio import ClientSecretCredential as AwaitedCredential
 from azure.storage.blob import BlobServiceClient
-from azurite import ACCOUNT, KEY, Azurite
+from azurite import KEY, Azurite
 from entra import CLIENT, MSI_HEADER, PRINCIPAL, SECRET, TENANT
 
 from conftest import CONTAINER, FILES, HOST, URI, read
@@ -124,8 +124,7 @@ def test_a_managed_identity_opens_the_store_by_conf(cloud, monkeypatch):
 def test_a_connection_string_opens_a_store_over_http(tmp_path):
     server = Azurite(tmp_path / "azurite.log")
     try:
-        text = f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
-        text += f"BlobEndpoint=http://127.0.0.1:{server.port}/{ACCOUNT};"
+        text = server.connection_string
         client = BlobServiceClient.from_connection_string(text)
         container = client.create_container(CONTAINER)
         for name, data in FILES.items():
