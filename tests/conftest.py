@@ -152,6 +152,15 @@ def bare(bind):
 
 
 @pytest.fixture
+def sessions(spark):
+    """The open sessions of ONNX Runtime in this JVM: none when a test begins."""
+    found = spark.sparkContext._jvm.io.sparkpredict.engine.onnx.Sessions
+    found.evict(0)
+    assert found.open() == 0
+    return found
+
+
+@pytest.fixture
 def conf(spark):
     """Sets a conf of the session until the test ends."""
     before = {}

@@ -13,11 +13,9 @@ from typing import Any
 
 import checks
 import javac
+import submitted
 from connect_server import free_port, wait_for
 from fresh import environment, spark_home
-from onnx_environment import onnx_jar
-from sparkpredict import spark_home as home
-from sparkpredict.diagnosis import EXTENSION
 
 # What start-thriftserver.sh runs, which the wheel of pyspark leaves out.
 CLASS = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
@@ -74,18 +72,9 @@ def running(folder: Path, conf: dict[str, Any], **variables: Any) -> Iterator[st
         variables: of its environment; None removes one.
     """
     port, log = free_port(), folder / "server.log"
-    settings = {
-        "spark.sql.extensions": EXTENSION,
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.warehouse.dir": folder / "warehouse",
-        **conf,
-    }
     command = [
         str(spark_home() / "bin" / "spark-submit"),
-        *("--class", CLASS, "--master", "local[2]"),
-        *("--jars", f"{home.jar(home.find())},{onnx_jar()}"),
-        *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")),
+        *("--class", CLASS, *submitted.options(folder, conf)),
         "spark-internal",
         *("--hiveconf", f"hive.server2.thrift.port={port}"),
         *("--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"),

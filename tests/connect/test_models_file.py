@@ -30,8 +30,9 @@ def told(query):
 told(table)
 scores = told(scored)
 engines = told("SELECT alias, engine FROM predict_models() ORDER BY alias")
-tried = [told(f"SET {prefix}{key}") for key in ("models=/tmp/others.yaml", "bind.enabled=true")]
-result([scores, engines, tried, told(scored)])
+told(f"SET {prefix}models=others.yaml")
+set_to = told(f"SET {prefix}models")
+result([scores, engines, set_to, told(scored)])
 """
 
 
@@ -44,8 +45,9 @@ def test_a_client_without_our_package_scores_by_what_the_server_lists(tmp_path):
     with connect_server.running(tmp_path, settings, jars=jars) as server:
         variables = {"PYTHONPATH": None, "SPARK_REMOTE": f"{server.url}/;user_id=ada"}
         told = run(SCRIPT, TABLE, f"{SCORED} ORDER BY id", PREFIX, python=THIN, **variables)
-        scores, engines, tried, again = told
+        scores, engines, set_to, again = told
         expected = [[*row, at] for at, row in enumerate(EXPECTED)]
+        assert set_to == [[f"{PREFIX}models", "others.yaml"]]
         assert scores == again == expected
         assert engines == [["churn", "compiled"], ["graph", "onnx"], ["price", "python"]]
         lines = re.findall("PREDICT scores: (.*)", server.log.read_text())
@@ -53,4 +55,3 @@ def test_a_client_without_our_package_scores_by_what_the_server_lists(tmp_path):
     assert {line["user"] for line in audited} == {"ada"}
     asked = [sorted((one["alias"], one["uri"]) for one in line["models"]) for line in audited]
     assert asked == [sorted((alias, entry["uri"]) for alias, entry in listed.items())] * 2
-    assert tried

@@ -11,11 +11,9 @@ import subprocess
 import pytest
 
 import javac
+import submitted
 from fresh import environment, spark_home, spark_version
 from listed_models import EXPECTED, SCORED, TABLE, conf, entries, numbers, write
-from onnx_environment import onnx_jar
-from sparkpredict import spark_home as home
-from sparkpredict.diagnosis import EXTENSION
 
 ENGINES = [["churn", "compiled"], ["graph", "onnx"], ["price", "python"]]
 ASKED = (f"{SCORED} ORDER BY id", "SELECT alias, engine FROM predict_models() ORDER BY alias")
@@ -49,18 +47,10 @@ def run(folder):
     """Runs one of Spark's programs with that file; gives what it wrote, in fields."""
 
     def run(program, *arguments):
-        settings = {
-            "spark.sql.extensions": EXTENSION,
-            "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "2",
-            "spark.sql.warehouse.dir": folder / "warehouse",
-            **conf(folder),
-        }
         done = subprocess.run(
             [
                 str(spark_home() / "bin" / program),
-                *("--master", "local[2]", "--jars", f"{home.jar(home.find())},{onnx_jar()}"),
-                *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")),
+                *submitted.options(folder, conf(folder)),
                 *arguments,
             ],
             cwd=folder,  # the catalogue of Derby goes there

@@ -33,15 +33,6 @@ def stored(spark, tmp_path):
     return spark.read.parquet(path)
 
 
-@pytest.fixture
-def sessions(spark):
-    """The open sessions of this JVM."""
-    jvm = spark.sparkContext._jvm
-    found = jvm.io.sparkpredict.engine.onnx.Sessions
-    found.evict(0)
-    return found
-
-
 def plan(frame):
     return frame._jdf.queryExecution().executedPlan().toString()
 
